@@ -1,1 +1,19 @@
-//! liuke-app
+//! The capabilities of Liuke (应用), one folder each: HTTP, actions, SQL and jobs of a capability stand together.
+//!
+//! A slice calls another only through what its `mod.rs` re-exports, and only downwards:
+//! `team < customer < importing, value < slip < followup < report`. Upward reactions are events, see [`wiring`].
+
+pub mod customer;
+pub mod followup;
+pub mod importing;
+pub mod migrations;
+pub mod permission;
+pub mod report;
+pub mod slip;
+pub mod team;
+pub mod value;
+pub mod wiring;
+
+mod app;
+
+pub use app::{App, openapi, router};

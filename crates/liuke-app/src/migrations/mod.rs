@@ -1,0 +1,8 @@
+//! One numbered list of migrations for both engines. Applied migrations never change.
+
+mod m0001_ground;
+
+use liuke_platform::migrate::Migration;
+
+/// All migrations, oldest first.
+pub const MIGRATIONS: &[Migration] = &[m0001_ground::MIGRATION];

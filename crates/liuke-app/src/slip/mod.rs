@@ -1,0 +1,10 @@
+//! 反馈单: a dissatisfaction is answered, signed, countersigned and confirmed.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::App;
+
+/// Routes of this capability.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+}
