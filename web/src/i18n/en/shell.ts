@@ -1,0 +1,58 @@
+import type { Shape } from '../shape.ts'
+import type { shell as zh } from '../zh-CN/shell.ts'
+
+export const shell: Shape<typeof zh> = {
+  brand: 'Liuke',
+  skip: 'Skip to content',
+  navigation: 'Main navigation',
+  nav: {
+    today: 'Today',
+    customers: 'Customers',
+    slips: 'Feedback slips',
+    plans: 'Follow-up plans',
+    pyramid: 'Pyramid',
+    rates: 'Figures',
+    imports: 'Import',
+    settings: 'Settings',
+    more: 'More',
+  },
+  searchPlaceholder: 'Search customers, plates, phones or pages',
+  searchShort: 'Search',
+  density: { toCompact: 'Switch to compact', toComfortable: 'Switch to comfortable' },
+  theme: { toDark: 'Switch to dark', toLight: 'Switch to light' },
+  language: 'Switch language: 中文',
+  user: { menu: 'Menu of {{name}}', password: 'Change password', logout: 'Log out', shortcuts: 'Keyboard shortcuts' },
+  palette: {
+    title: 'Search and go',
+    go: 'Go to',
+    customers: 'Customers',
+    actions: 'Actions',
+    nothing: 'Nothing found',
+    searching: 'Searching…',
+    hint: 'Type two characters or more to search customers',
+  },
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    palette: 'Open search',
+    help: 'Show this help',
+    go: 'Press g, then {{key}}: {{page}}',
+    close: 'Close a window',
+  },
+  urgent_one: '{{count}} urgent',
+  urgent_other: '{{count}} urgent',
+  notFound: {
+    title: 'No such page',
+    body: 'The address may be wrong, or the content has moved.',
+    home: 'Back to today',
+  },
+  crash: { title: 'This page failed', body: 'What you typed may have to be typed again.' },
+  role: {
+    administrator: 'Administrator',
+    service_director: 'Service director',
+    team_leader: 'Team leader',
+    agent: 'Agent',
+    technician: 'Technician',
+    clerk: 'Clerk',
+    auditor: 'Auditor',
+  },
+}

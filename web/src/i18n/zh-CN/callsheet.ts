@@ -1,0 +1,1 @@
+export const callsheet = { title: '回访单' }

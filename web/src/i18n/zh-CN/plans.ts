@@ -1,0 +1,1 @@
+export const plans = { title: '回访计划' }

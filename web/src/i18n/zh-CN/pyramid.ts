@@ -1,0 +1,1 @@
+export const pyramid = { title: '客户金字塔' }

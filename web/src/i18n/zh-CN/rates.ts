@@ -1,0 +1,1 @@
+export const rates = { title: '统计' }

@@ -1,0 +1,38 @@
+export const session = {
+  login: {
+    title: '登录留客',
+    login: '用户名',
+    password: '密码',
+    submit: '登录',
+    demo: '演示账号',
+    demoHint: '这是演示服务器，选择一个角色直接进入。',
+    expired: '登录已过期，请重新登录。',
+  },
+  setup: {
+    title: '首次设置',
+    intro: '创建第一位管理员。此链接只能使用一次。',
+    firm: '企业名称',
+    branch: '第一个网点的名称',
+    name: '姓名',
+    login: '用户名',
+    password: '密码',
+    repeat: '再输一次密码',
+    mismatch: '两次输入不一致',
+    submit: '完成设置',
+    noToken: '请使用服务器启动时显示的一次性链接打开本页。',
+  },
+  invite: {
+    title: '设置密码',
+    intro: '{{name}}，您的用户名是 {{login}}。请设置密码，链接在 {{time}} 前有效。',
+    submit: '设置密码并登录',
+  },
+  password: {
+    title: '修改密码',
+    current: '当前密码',
+    next: '新密码',
+    repeat: '再输一次新密码',
+    submit: '修改密码',
+    done: '密码已修改',
+    hint: '至少 {{min}} 个字符',
+  },
+}

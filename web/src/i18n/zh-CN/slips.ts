@@ -1,0 +1,1 @@
+export const slips = { title: '反馈单' }

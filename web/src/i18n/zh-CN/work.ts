@@ -1,0 +1,1 @@
+export const work = { title: '今日工作' }

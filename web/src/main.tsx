@@ -1,0 +1,24 @@
+import './theme/global.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { Providers } from './app/Providers.tsx'
+import { startI18n } from './i18n/i18n.ts'
+import { getPrefs } from './shared/lib/prefs.ts'
+
+// After an upgrade an old tab asks for parts that are gone: load the new ones, once.
+addEventListener('vite:preloadError', () => {
+  const last = Number(sessionStorage.getItem('liuke.reloaded') ?? 0)
+  if (Date.now() - last < 30_000) return
+  sessionStorage.setItem('liuke.reloaded', String(Date.now()))
+  location.reload()
+})
+
+const root = document.getElementById('root')
+if (root) {
+  await startI18n(getPrefs().language)
+  createRoot(root).render(
+    <StrictMode>
+      <Providers />
+    </StrictMode>,
+  )
+}

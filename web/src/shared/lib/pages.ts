@@ -1,0 +1,33 @@
+import type { InfiniteData } from '@tanstack/react-query'
+
+interface Page<Row> {
+  items: Row[]
+  next?: string | null
+}
+
+/**
+ * Options of `api.useInfiniteQuery` for a list by cursor:
+ * `api.useInfiniteQuery('get', '/api/v1/customers', { params: { query } }, pages)`.
+ */
+export const pages = {
+  pageParamName: 'after',
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (last: { next?: string | null }) => last.next ?? undefined,
+}
+
+interface Infinite<Row> {
+  data: InfiniteData<Page<Row>, unknown> | undefined
+  hasNextPage: boolean
+  isFetchingNextPage: boolean
+  fetchNextPage: () => unknown
+}
+
+/** All rows fetched so far. */
+export function rowsOf<Row>(data: InfiniteData<Page<Row>, unknown>): Row[] {
+  return data.pages.flatMap((page) => page.items)
+}
+
+/** For `<DataTable more={moreOf(query)}>`. */
+export function moreOf<Row>(query: Infinite<Row>) {
+  return { has: query.hasNextPage, loading: query.isFetchingNextPage, load: () => void query.fetchNextPage() }
+}

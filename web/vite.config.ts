@@ -1,0 +1,39 @@
+import { tanstackRouter } from '@tanstack/router-plugin/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+import { routerOptions } from './scripts/router-options.mjs'
+import { cssVariables } from './src/theme/tokens.ts'
+
+/** Writes the colour variables of both themes into index.html, so that the first paint already has them. */
+function themeVariables(): Plugin {
+  return {
+    name: 'liuke-theme-variables',
+    transformIndexHtml: () => [{ tag: 'style', attrs: { id: 'lk-vars' }, children: cssVariables(), injectTo: 'head' }],
+  }
+}
+
+export default defineConfig({
+  plugins: [tanstackRouter(routerOptions), react(), themeVariables()],
+  resolve: { tsconfigPaths: true },
+  server: {
+    port: 5173,
+    proxy: { '/api': { target: process.env.LIUKE_API ?? 'http://127.0.0.1:8080' } },
+  },
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: 'react-core',
+              test: /node_modules[\\/](react|react-dom|scheduler|@tanstack|i18next|react-i18next)[\\/]/,
+            },
+            { name: 'echarts', test: /node_modules[\\/](echarts|zrender)[\\/]/ },
+          ],
+        },
+      },
+    },
+  },
+})
