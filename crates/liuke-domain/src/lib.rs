@@ -9,6 +9,7 @@ pub mod ids;
 pub mod money;
 pub mod percent;
 pub mod period;
+pub mod phone;
 pub mod refusal;
 pub mod text;
 pub mod worktime;
