@@ -145,6 +145,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/followup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description permission followup.read */
+        get: operations["customer_followup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}/notes": {
         parameters: {
             query?: never;
@@ -1234,7 +1251,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** @description permission followup.read */
+        get: operations["list_tasks"];
         put?: never;
         /** @description permission followup.work */
         post: operations["create_task"];
@@ -1614,6 +1632,15 @@ export interface components {
             /** Format: int64 */
             count: number;
         };
+        CustomerFollowup: {
+            last_attempt?: null | components["schemas"]["SheetAttempt"];
+            open_slips: components["schemas"]["SlipRow"][];
+            open_tasks: components["schemas"]["TaskRow"][];
+            /** Format: int64 */
+            satisfaction_n: number;
+            /** Format: int64 */
+            satisfaction_x100?: number | null;
+        };
         CustomerInput: {
             address?: string | null;
             /** Format: date */
@@ -1694,8 +1721,6 @@ export interface components {
             /** @enum {string|null} */
             gender?: "male" | "female" | null;
             notes?: string | null;
-            open_slips: components["schemas"]["SlipRow"][];
-            open_tasks: components["schemas"]["TaskRow"][];
             /** Format: int64 */
             orders_12m: number;
             /** @enum {string|null} */
@@ -1707,10 +1732,6 @@ export interface components {
             /** Format: int64 */
             revenue_12m_fen: number;
             row: components["schemas"]["CustomerRow"];
-            /** Format: int64 */
-            satisfaction_n: number;
-            /** Format: int64 */
-            satisfaction_x100?: number | null;
             source?: string | null;
             /** Format: int64 */
             updated_at: number;
@@ -3381,6 +3402,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetView"];
+                };
+            };
+        };
+    };
+    customer_followup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description problem */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerFollowup"];
                 };
             };
         };
@@ -5246,6 +5298,7 @@ export interface operations {
         parameters: {
             query?: {
                 after?: string;
+                customer_id?: string;
                 limit?: number;
                 mine?: boolean;
                 overdue?: boolean;
@@ -5809,6 +5862,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": string[];
+                };
+            };
+        };
+    };
+    list_tasks: {
+        parameters: {
+            query?: {
+                after?: string;
+                customer_id?: string;
+                limit?: number;
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description problem */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TaskRow"];
                 };
             };
         };
