@@ -1,5 +1,7 @@
 //! 反馈单: a dissatisfaction is answered, signed, countersigned and confirmed.
 
+pub mod paper;
+
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
