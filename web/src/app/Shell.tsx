@@ -53,26 +53,24 @@ export function Shell() {
         {t('shell.skip')}
       </a>
       {mobile ? null : (
-        <div className={styles.side}>
+        <nav className={styles.side} aria-label={t('shell.navigation')}>
           <div className={styles.brand}>
             <Link to="/" aria-label={t('shell.brand')}>
               <WordMark />
             </Link>
           </div>
-          <nav aria-label={t('shell.navigation')}>
-            <ul className={styles.nav}>
-              {items.map((item) => (
-                <li key={item.key}>
-                  <Link to={item.to} className={styles.item}>
-                    {item.icon}
-                    <span className={styles.label}>{t(`shell.nav.${item.key}`)}</span>
-                    {item.key === 'today' ? <UrgentCount /> : null}
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </nav>
-        </div>
+          <ul className={styles.nav}>
+            {items.map((item) => (
+              <li key={item.key}>
+                <Link to={item.to} className={styles.item}>
+                  {item.icon}
+                  <span className={styles.label}>{t(`shell.nav.${item.key}`)}</span>
+                  {item.key === 'today' ? <UrgentCount /> : null}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
       )}
       <div className={styles.main}>
         <TopBar openPalette={() => setPalette(true)} openHelp={() => setHelp(true)} />

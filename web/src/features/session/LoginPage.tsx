@@ -72,9 +72,10 @@ export function LoginPage() {
                 disabled={login.isPending}
                 onClick={() => void submit({ login: each.login, password: each.password })}
               >
-                {wordsOf(`shell.role.${each.role}`) ?? each.role}
-                <br />
-                <span className="lk-small lk-muted">{each.name}</span>
+                <span className={styles.who}>
+                  {wordsOf(`shell.role.${each.role}`) ?? each.role}
+                  <span className="lk-small lk-muted">{each.name}</span>
+                </span>
               </Button>
             ))}
           </div>

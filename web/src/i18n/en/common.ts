@@ -53,6 +53,7 @@ export const common: Shape<typeof zh> = {
   hour_other: '{{count}} hours',
   minute_one: '{{count}} minute',
   minute_other: '{{count}} minutes',
+  selected_one: '{{count}} selected',
   selected_other: '{{count}} selected',
   failedTitle: 'This could not be loaded',
   tooShort: 'At least {{min}} characters',
