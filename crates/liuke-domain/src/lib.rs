@@ -5,11 +5,14 @@
 
 #[macro_use]
 pub mod text_enum;
+pub mod asset;
+pub mod customer;
 pub mod ids;
 pub mod money;
 pub mod percent;
 pub mod period;
 pub mod phone;
+pub mod pyramid;
 pub mod refusal;
 pub mod text;
 pub mod worktime;
