@@ -14,6 +14,7 @@ pub mod period;
 pub mod phone;
 pub mod pyramid;
 pub mod refusal;
+pub mod team;
 pub mod text;
 pub mod worktime;
 
