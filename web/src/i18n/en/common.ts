@@ -44,6 +44,8 @@ export const common: Shape<typeof zh> = {
   empty: 'Nothing here yet',
   emptyFiltered: 'No record matches',
   unsaved: 'You have unsaved changes. Leave anyway?',
+  leave: 'Discard and leave',
+  stay: 'Keep editing',
   requestId: 'Request {{id}}',
   columns: 'Columns',
   expand: 'Expand',

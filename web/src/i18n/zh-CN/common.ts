@@ -40,6 +40,8 @@ export const common = {
   empty: '暂无数据',
   emptyFiltered: '没有符合条件的记录',
   unsaved: '有尚未保存的内容，确定离开吗？',
+  leave: '放弃并离开',
+  stay: '继续填写',
   requestId: '请求编号 {{id}}',
   columns: '显示的列',
   expand: '展开',

@@ -1,0 +1,36 @@
+import { Button, Drawer } from 'antd'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useIsMobile } from '~/shared/lib/useIsMobile.ts'
+import styles from './FormDrawer.module.css'
+
+export interface FormDrawerProps {
+  title: ReactNode
+  open: boolean
+  close: () => void
+  children: ReactNode
+  width?: number
+}
+
+/** A form beside the list it belongs to; whether it is open lives in the address. */
+export function FormDrawer({ title, open, close, children, width = 520 }: FormDrawerProps) {
+  const mobile = useIsMobile()
+  return (
+    <Drawer title={title} open={open} onClose={close} size={mobile ? '100%' : width} destroyOnHidden>
+      {children}
+    </Drawer>
+  )
+}
+
+/** The last row of the form in a drawer; stays in sight. */
+export function FormFoot({ close, pending, submit }: { close: () => void; pending: boolean; submit?: string }) {
+  const { t } = useTranslation()
+  return (
+    <div className={styles.foot}>
+      <Button onClick={close}>{t('common.cancel')}</Button>
+      <Button type="primary" htmlType="submit" loading={pending}>
+        {submit ?? t('common.save')}
+      </Button>
+    </div>
+  )
+}
