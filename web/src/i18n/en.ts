@@ -2,6 +2,7 @@
 import { callsheet } from './en/callsheet.ts'
 import { common } from './en/common.ts'
 import { customers } from './en/customers.ts'
+import { followup } from './en/followup.ts'
 import { imports } from './en/imports.ts'
 import { plans } from './en/plans.ts'
 import { problem } from './en/problem.ts'
@@ -17,6 +18,7 @@ export const en = {
   callsheet,
   common,
   customers,
+  followup,
   imports,
   plans,
   problem,

@@ -2,6 +2,7 @@
 import { callsheet } from './zh-CN/callsheet.ts'
 import { common } from './zh-CN/common.ts'
 import { customers } from './zh-CN/customers.ts'
+import { followup } from './zh-CN/followup.ts'
 import { imports } from './zh-CN/imports.ts'
 import { plans } from './zh-CN/plans.ts'
 import { problem } from './zh-CN/problem.ts'
@@ -17,6 +18,7 @@ export const zhCN = {
   callsheet,
   common,
   customers,
+  followup,
   imports,
   plans,
   problem,
