@@ -1,0 +1,217 @@
+//! `test`: everything that must hold before a change lands, cheap things first.
+
+use std::fs;
+
+use crate::cluster::Cluster;
+use crate::shell::{cargo, command, must, npm, watched, well};
+use crate::steps::Steps;
+use crate::{Outcome, dev, generated, licences, machine, web};
+
+/// The release binary's size limit.
+const LARGEST: u64 = 40 * 1024 * 1024;
+
+pub(crate) fn test(steps: &mut Steps) -> Outcome {
+    steps.run("machine: Debian packages", machine::test_packages)?;
+    steps.run("Node", machine::node)?;
+    steps.run("licences", licences::check)?;
+    steps.run("format", || must(cargo(["fmt", "--all", "--check"])))?;
+    steps.run("web: packages", web::packages)?;
+    steps.run("web: biome", || must(npm(["run", "lint"])))?;
+    steps.run("web: types", || must(npm(["run", "typecheck"])))?;
+    let counted = steps.run("web: vitest", || counted(npm(["run", "test"])))?;
+    steps.add(counted);
+    steps.run("web: build", web::dist)?;
+    steps.run("clippy", || {
+        must(cargo([
+            "clippy",
+            "--locked",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "--deny=warnings",
+        ]))
+    })?;
+    steps.run("cargo build", || {
+        let mut build = cargo(["build", "--locked", "--package", "liuke"]);
+        build.env("LIUKE_REQUIRE_FONT", "1");
+        must(build)
+    })?;
+    steps.run("generated files", generated::unchanged)?;
+
+    let cluster = steps.run("PostgreSQL: private cluster", Cluster::start)?;
+    let counted = steps.run("tests: Rust, SQLite and PostgreSQL", || rust(&cluster))?;
+    steps.add(counted);
+    let counted = steps.run("tests: browser", || browser(&cluster))?;
+    steps.add(counted);
+    steps.run("PostgreSQL: removed", || {
+        drop(cluster);
+        Ok(())
+    })
+}
+
+/// `test`, and what takes too long for every change.
+pub(crate) fn ci(steps: &mut Steps) -> Outcome {
+    test(steps)?;
+    steps.run("cargo-deny", || {
+        if !well(cargo(["deny", "--version"])) {
+            must(cargo(["install", "cargo-deny", "--locked"]))?;
+        }
+        must(cargo([
+            "deny",
+            "--offline",
+            "check",
+            "licenses",
+            "bans",
+            "sources",
+        ]))
+    })?;
+    dev::build(steps)?;
+    steps.run("size of the release binary", || {
+        let size = fs::metadata("target/release/liuke")
+            .map_err(|fault| fault.to_string())?
+            .len();
+        println!("{} KiB", size / 1024);
+        if size > LARGEST {
+            return Err(format!("{size} bytes, more than {LARGEST}"));
+        }
+        Ok(())
+    })
+}
+
+/// One command with a private cluster around it.
+pub(crate) fn with_pg(words: &[String]) -> Outcome {
+    let (program, arguments) = words
+        .split_first()
+        .ok_or("which command? cargo xtask with-pg COMMAND …")?;
+    let cluster = Cluster::start()?;
+    let mut given = command(program, arguments);
+    given.env("LIUKE_TEST_PG", &cluster.url);
+    given.env("LIUKE_REQUIRE_PG", "1");
+    must(given)
+}
+
+/// How many tests passed and failed.
+pub(crate) type Count = (u64, u64);
+
+/// Every test of the workspace, on both engines. A test that finds no PostgreSQL fails.
+fn rust(cluster: &Cluster) -> Outcome<Count> {
+    let mut tests = if well(cargo(["nextest", "--version"])) {
+        cargo(["nextest", "run", "--locked", "--workspace", "--all-targets"])
+    } else {
+        cargo([
+            "test",
+            "--locked",
+            "--workspace",
+            "--all-targets",
+            "--no-fail-fast",
+        ])
+    };
+    tests.env("LIUKE_TEST_PG", &cluster.url);
+    tests.env("LIUKE_REQUIRE_PG", "1");
+    tests.env("LIUKE_REQUIRE_FONT", "1");
+    counted(tests)
+}
+
+/// Playwright against the binary, on both engines.
+fn browser(cluster: &Cluster) -> Outcome<Count> {
+    let chromium = machine::browser().ok_or("no Chromium was found")?;
+    let binary = fs::canonicalize("target/debug/liuke")
+        .map_err(|fault| format!("target/debug/liuke: {fault}"))?;
+    let mut e2e = npm(["run", "e2e"]);
+    e2e.env("LIUKE_BIN", binary);
+    e2e.env("LIUKE_E2E_PG", &cluster.url);
+    e2e.env("LIUKE_CHROMIUM", chromium);
+    counted(e2e)
+}
+
+/// Runs a test runner and adds up what it says of itself. One that ran nothing fails.
+fn counted(command: std::process::Command) -> Outcome<Count> {
+    let mut count: Count = (0, 0);
+    watched(command, |line| {
+        if let Some((passed, failed)) = closing_line(line) {
+            count = (count.0 + passed, count.1 + failed);
+        }
+    })?;
+    if count.0 == 0 {
+        return Err("no test was run".to_owned());
+    }
+    Ok(count)
+}
+
+/// What the closing lines of cargo test, nextest, vitest and Playwright say.
+fn closing_line(line: &str) -> Option<Count> {
+    let line = plain(line);
+    let line = line.trim();
+    let number_before = |word: &str| -> u64 {
+        line.split([' ', ',', ';', '|', ':'])
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .windows(2)
+            .find_map(|pair| match pair {
+                [number, next] if *next == word => number.parse().ok(),
+                _ => None,
+            })
+            .unwrap_or(0)
+    };
+    let cargo = line.starts_with("test result:");
+    let nextest = line.starts_with("Summary [");
+    let vitest = line.starts_with("Tests ");
+    // Playwright: "12 passed (34.5s)" alone on a line.
+    let playwright = line
+        .split_once(" passed (")
+        .is_some_and(|(number, _)| number.parse::<u64>().is_ok());
+    (cargo || nextest || vitest || playwright)
+        .then(|| (number_before("passed"), number_before("failed")))
+}
+
+/// Without colour codes.
+fn plain(line: &str) -> String {
+    let mut text = String::new();
+    let mut characters = line.chars();
+    while let Some(character) = characters.next() {
+        if character == '\u{1b}' {
+            for skipped in characters.by_ref() {
+                if skipped.is_ascii_alphabetic() {
+                    break;
+                }
+            }
+        } else {
+            text.push(character);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_lines_of_every_runner_are_understood() {
+        let cases = [
+            (
+                "test result: ok. 14 passed; 0 failed; 0 ignored; 0 measured; 3 filtered out",
+                Some((14, 0)),
+            ),
+            (
+                "test result: FAILED. 12 passed; 2 failed; 0 ignored",
+                Some((12, 2)),
+            ),
+            (
+                "     Summary [   1.270s] 14 tests run: 13 passed, 1 failed, 0 skipped",
+                Some((13, 1)),
+            ),
+            (
+                "\u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[32m41 passed\u{1b}[39m\u{1b}[22m (41)",
+                Some((41, 0)),
+            ),
+            ("      Tests  2 failed | 39 passed (41)", Some((39, 2))),
+            ("  12 passed (34.5s)", Some((12, 0))),
+            ("running 14 tests", None),
+            ("the 3 passed (of 4)", None),
+        ];
+        for (line, wanted) in cases {
+            assert_eq!(closing_line(line), wanted, "{line}");
+        }
+    }
+}
