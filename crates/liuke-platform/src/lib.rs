@@ -1,1 +1,29 @@
-//! liuke-platform
+//! The ground under Liuke (底座): databases, jobs, HTTP, sessions, audit. Knows no business word.
+//!
+//! Start at [`ctx::Base`] (what everything needs), [`ctx::Ctx`] (who, when, which ids), [`db`] (SQL on both engines)
+//! and [`identity::May`] (the first extractor of every handler).
+
+pub mod config;
+pub mod ctx;
+pub mod db;
+pub mod events;
+pub mod extract;
+pub mod fault;
+pub mod http;
+pub mod idempotency;
+pub mod identity;
+pub mod jobs;
+pub mod live;
+pub mod migrate;
+pub mod page;
+pub mod problem;
+pub mod secret;
+pub mod session;
+
+pub use ctx::{Actor, Base, Clock, Ctx, Ids, ManualClock, SystemClock, Via};
+pub use db::{Db, Engine, FromQueryResult, Sql, SqlText, TryGetable, Tx, Value, pick};
+pub use extract::{Body, Params, PathId};
+pub use fault::Fault;
+pub use identity::{AnyStaff, Identity, May, Permission, Public, Scope, ScopeKind};
+pub use page::{Page, PageQuery};
+pub use problem::{FieldProblem, Problem};

@@ -1,0 +1,439 @@
+//! Workers: take a job, run it outside any transaction, remove it or put it off.
+
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::FromRef;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use serde_json::Value;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
+
+use crate::ctx::{Actor, Base, Ctx, Via};
+use crate::fault::Fault;
+use crate::problem::Problem;
+
+use super::queue::{self, Claimed};
+use super::schedule::{self, Schedule};
+
+/// Length of a lease; renewed every third of it while the work runs.
+const LEASE_MS: i64 = 60_000;
+/// How often the table is looked at when nothing wakes the worker.
+const POLL: Duration = Duration::from_secs(1);
+/// First wait after a failure; doubles with each further one.
+const FIRST_WAIT_MS: i64 = 5_000;
+/// Longest wait after a failure.
+const LONGEST_WAIT_MS: i64 = 3_600_000;
+/// How often work of a kind this program does not know is passed on before it is given up.
+const UNKNOWN_ATTEMPTS: i64 = 20;
+
+/// Why a job did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// Not now: try again after this long.
+    #[error("retry after {0:?}")]
+    Retry(Duration),
+    /// Never: keep it as dead with this reason.
+    #[error("given up: {0}")]
+    GiveUp(String),
+    /// Something broke: try again with growing waits.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<Problem> for JobError {
+    /// A refusal will be the same next time; a failure may not.
+    fn from(problem: Problem) -> Self {
+        if problem.status < 500 {
+            Self::GiveUp(problem.to_string())
+        } else {
+            Self::Fault(Fault::other(problem.to_string()))
+        }
+    }
+}
+
+impl From<serde_json::Error> for JobError {
+    /// A payload that cannot be read will not become readable.
+    fn from(error: serde_json::Error) -> Self {
+        Self::GiveUp(format!("payload: {error}"))
+    }
+}
+
+/// What a job handler returns.
+pub type JobOutcome = Result<(), JobError>;
+
+/// A kind of background work.
+pub struct JobKind<S> {
+    /// Stable name, such as `followup.make_tasks`.
+    pub kind: &'static str,
+    /// How often it is tried before it is given up.
+    pub max_attempts: u32,
+    /// The work. May run twice; must not mind.
+    pub run: fn(S, Ctx, Value) -> BoxFuture<'static, JobOutcome>,
+}
+
+impl<S> Clone for JobKind<S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S> Copy for JobKind<S> {}
+
+impl<S> std::fmt::Debug for JobKind<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("JobKind")
+            .field("kind", &self.kind)
+            .field("max_attempts", &self.max_attempts)
+            .finish_non_exhaustive()
+    }
+}
+
+/// All kinds of work and all schedules of the program.
+#[derive(Debug)]
+pub struct Jobs<S> {
+    kinds: BTreeMap<&'static str, JobKind<S>>,
+    schedules: Vec<Schedule>,
+}
+
+impl<S> Default for Jobs<S> {
+    fn default() -> Self {
+        Self {
+            kinds: BTreeMap::new(),
+            schedules: Vec::new(),
+        }
+    }
+}
+
+impl<S> Clone for Jobs<S> {
+    fn clone(&self) -> Self {
+        Self {
+            kinds: self.kinds.clone(),
+            schedules: self.schedules.clone(),
+        }
+    }
+}
+
+impl<S> Jobs<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Base: FromRef<S>,
+{
+    /// Nothing to do yet, but the platform's own cleaning up.
+    pub fn new() -> Self {
+        Self::default()
+            .kinds([JobKind {
+                kind: "platform.tidy",
+                max_attempts: 3,
+                run: |s, ctx, _| tidy(Base::from_ref(&s), ctx).boxed(),
+            }])
+            .schedules([Schedule::new(
+                "platform.tidy",
+                "platform.tidy",
+                "17 * * * *",
+            )])
+    }
+
+    /// Adds kinds of work.
+    #[must_use]
+    pub fn kinds(mut self, kinds: impl IntoIterator<Item = JobKind<S>>) -> Self {
+        for kind in kinds {
+            let before = self.kinds.insert(kind.kind, kind);
+            debug_assert!(
+                before.is_none(),
+                "job kind {} is registered twice",
+                kind.kind
+            );
+        }
+        self
+    }
+
+    /// Adds schedules.
+    #[must_use]
+    pub fn schedules(mut self, schedules: impl IntoIterator<Item = Schedule>) -> Self {
+        self.schedules.extend(schedules);
+        self
+    }
+
+    /// Names of all kinds, sorted.
+    pub fn kind_names(&self) -> Vec<&'static str> {
+        self.kinds.keys().copied().collect()
+    }
+
+    /// All schedules.
+    pub fn all_schedules(&self) -> &[Schedule] {
+        &self.schedules
+    }
+
+    /// Writes the schedules into their table. Part of [`Jobs::start`]; tests call it once.
+    pub async fn settle(&self, state: &S) -> Result<(), Fault> {
+        schedule::settle(&Base::from_ref(state), &self.schedules).await
+    }
+
+    /// Starts the workers of this process.
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place that starts background work"
+    )]
+    pub async fn start(self, state: S) -> Result<Workers, Fault> {
+        self.settle(&state).await?;
+        let count = Base::from_ref(&state).config.jobs.workers;
+        let jobs = Arc::new(self);
+        let stop = CancellationToken::new();
+        let handles = (0..count)
+            .map(|number| {
+                let (jobs, state, stop) = (Arc::clone(&jobs), state.clone(), stop.clone());
+                tokio::spawn(async move { jobs.work(&state, number, &stop).await })
+            })
+            .collect();
+        Ok(Workers { stop, handles })
+    }
+
+    async fn work(&self, state: &S, number: u32, stop: &CancellationToken) {
+        let base = Base::from_ref(state);
+        let owner = format!(
+            "{}-{number}",
+            base.ctx(Actor::system()).new_id::<uuid::Uuid>().simple()
+        );
+        let mut pulse = base.db.pulse().listen();
+        while !stop.is_cancelled() {
+            let went_on = async {
+                if number == 0 {
+                    schedule::fire_due(&base).await?;
+                }
+                self.step(state, &base, &owner).await
+            };
+            match went_on.await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(fault) if fault.is_retriable() => {
+                    tracing::warn!(error = fault.chain(), "job queue busy")
+                }
+                Err(fault) => tracing::error!(error = fault.chain(), "job queue"),
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                _ = pulse.changed() => {}
+                () = tokio::time::sleep(POLL) => {}
+            }
+        }
+    }
+
+    /// Runs everything that is due, including what this makes due; how many jobs ran. For tests and the demo.
+    pub async fn run_due(&self, state: &S) -> Result<usize, Fault> {
+        let base = Base::from_ref(state);
+        let owner = "run-due".to_owned();
+        let mut ran = 0;
+        loop {
+            schedule::fire_due(&base).await?;
+            if !self.step(state, &base, &owner).await? {
+                return Ok(ran);
+            }
+            ran += 1;
+            if ran > 100_000 {
+                return Err(Fault::other(
+                    "background work makes itself due again without end",
+                ));
+            }
+        }
+    }
+
+    /// Takes one job and runs it; false when none is due.
+    async fn step(&self, state: &S, base: &Base, owner: &str) -> Result<bool, Fault> {
+        let now = base.now().as_millisecond();
+        if queue::next_due(&base.db).await?.is_none_or(|due| due > now) {
+            return Ok(false);
+        }
+        let tx = base.db.begin().await?;
+        let Some(job) = queue::claim(&tx, owner, now, LEASE_MS).await? else {
+            tx.rollback().await;
+            return Ok(false);
+        };
+        tx.commit().await?;
+        let span = tracing::info_span!("job", kind = %job.kind, id = %job.id, attempt = job.attempt, trace = %job.trace);
+        let outcome = self
+            .run(state, base, owner, &job)
+            .instrument(span.clone())
+            .await;
+        self.settle_outcome(base, owner, &job, outcome)
+            .instrument(span)
+            .await?;
+        Ok(true)
+    }
+
+    async fn run(&self, state: &S, base: &Base, owner: &str, job: &Claimed) -> Ran {
+        let Some(kind) = self.kinds.get(job.kind.as_str()) else {
+            return Ran::Unknown;
+        };
+        let payload: Value = match serde_json::from_str(&job.payload) {
+            Ok(payload) => payload,
+            Err(error) => return Ran::Done(Err(error.into())),
+        };
+        let mut ctx = base.ctx(Actor {
+            id: job.actor_id,
+            name: job.actor_name.clone(),
+            via: Via::Job,
+        });
+        ctx.trace.clone_from(&job.trace);
+        let work = AssertUnwindSafe((kind.run)(state.clone(), ctx, payload)).catch_unwind();
+        tokio::pin!(work);
+        let mut renewal = tokio::time::interval(Duration::from_millis(
+            u64::try_from(LEASE_MS / 3).unwrap_or(1),
+        ));
+        renewal.tick().await;
+        loop {
+            tokio::select! {
+                done = &mut work => {
+                    return match done {
+                        Ok(outcome) => Ran::Done(outcome),
+                        Err(panic) => Ran::Done(Err(Fault::other(format!("panic: {}", panic_text(&*panic))).into())),
+                    };
+                }
+                _ = renewal.tick() => match prolong(base, owner, job).await {
+                    Ok(true) => {}
+                    Ok(false) => return Ran::Lost,
+                    Err(fault) => tracing::warn!(error = fault.chain(), "lease not renewed"),
+                },
+            }
+        }
+    }
+
+    async fn settle_outcome(
+        &self,
+        base: &Base,
+        owner: &str,
+        job: &Claimed,
+        ran: Ran,
+    ) -> Result<(), Fault> {
+        let now = base.now().as_millisecond();
+        let max = self
+            .kinds
+            .get(job.kind.as_str())
+            .map_or(UNKNOWN_ATTEMPTS, |k| i64::from(k.max_attempts.max(1)));
+        let tx = base.db.begin().await?;
+        let word = match ran {
+            Ran::Lost => {
+                tracing::warn!("lease lost, another worker has taken over");
+                "lost"
+            }
+            Ran::Done(Ok(())) => {
+                if !queue::finish(&tx, job, owner).await? {
+                    tracing::warn!("finished, but cancelled or taken over meanwhile");
+                }
+                "done"
+            }
+            Ran::Done(Err(JobError::GiveUp(reason))) => {
+                tracing::warn!(reason, "given up");
+                queue::bury(&tx, job, owner, now, &reason).await?;
+                "dead"
+            }
+            Ran::Done(Err(JobError::Retry(after))) => {
+                let after = i64::try_from(after.as_millis()).unwrap_or(LONGEST_WAIT_MS);
+                queue::postpone(&tx, job, owner, now + after, "").await?;
+                "put_off"
+            }
+            Ran::Done(Err(JobError::Fault(fault))) => {
+                let error = fault.chain();
+                if job.attempt >= max {
+                    tracing::error!(error, "given up after {} attempts", job.attempt);
+                    queue::bury(&tx, job, owner, now, &error).await?;
+                    "dead"
+                } else {
+                    tracing::warn!(error, "will be tried again");
+                    queue::postpone(&tx, job, owner, now + wait_after(job.attempt), &error).await?;
+                    "failed"
+                }
+            }
+            Ran::Unknown if job.attempt >= max => {
+                queue::bury(&tx, job, owner, now, "unknown kind").await?;
+                "dead"
+            }
+            Ran::Unknown => {
+                tracing::warn!("this program does not know the kind; left to others");
+                queue::postpone(&tx, job, owner, now + 60_000, "unknown kind").await?;
+                "failed"
+            }
+        };
+        tx.commit().await?;
+        base.metrics.count_job(&job.kind, word);
+        Ok(())
+    }
+}
+
+enum Ran {
+    Done(JobOutcome),
+    Lost,
+    Unknown,
+}
+
+async fn prolong(base: &Base, owner: &str, job: &Claimed) -> Result<bool, Fault> {
+    let until = base.now().as_millisecond() + LEASE_MS;
+    let tx = base.db.begin().await?;
+    let held = queue::renew(&tx, job, owner, until).await?;
+    tx.commit().await?;
+    Ok(held)
+}
+
+/// 5 s, 10 s, 20 s … one hour at most.
+fn wait_after(attempt: i64) -> i64 {
+    let doublings = u32::try_from(attempt - 1).unwrap_or(0).min(20);
+    FIRST_WAIT_MS
+        .saturating_mul(1_i64 << doublings)
+        .min(LONGEST_WAIT_MS)
+}
+
+/// What a panic said.
+pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+}
+
+/// Removes what has had its time: old events, answers kept for repetition, sessions, failed logins.
+async fn tidy(base: Base, ctx: Ctx) -> JobOutcome {
+    let tx = base.db.begin().await?;
+    crate::events::purge(&tx, &ctx).await?;
+    crate::idempotency::purge(&tx, &ctx).await?;
+    crate::session::purge(&tx, &ctx, &base).await?;
+    crate::session::throttle::purge(&tx, &ctx).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The running workers of this process.
+#[derive(Debug)]
+pub struct Workers {
+    stop: CancellationToken,
+    handles: Vec<JoinHandle<()>>,
+}
+
+impl Workers {
+    /// Takes no more work and waits for what runs.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        for handle in self.handles {
+            if let Err(error) = handle.await {
+                tracing::error!(%error, "worker");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wait_after;
+
+    #[test]
+    fn waits_double_up_to_an_hour() {
+        assert_eq!(
+            [1, 2, 3, 10, 11, 99].map(wait_after),
+            [5_000, 10_000, 20_000, 2_560_000, 3_600_000, 3_600_000]
+        );
+    }
+}
