@@ -21,7 +21,7 @@ pub(crate) fn check() -> Outcome {
     ]))?;
     let mut packages = BTreeSet::new();
     let mut refused = BTreeSet::new();
-    for line in tree.lines() {
+    for line in tree.lines().filter(|line| !line.trim().is_empty()) {
         let line = line.trim_end_matches(" (*)");
         let (package, licence) = line.split_once('\t').unwrap_or((line, ""));
         packages.insert(package.to_owned());
