@@ -363,6 +363,9 @@ CREATE INDEX tier_result_customer ON tier_result (customer_id, month DESC);
 ";
 
 /// 回访: plans make tasks; attempts are made on them; a call sheet holds what was said.
+///
+/// `followup_task.tier_rank` repeats the customer's tier (A 1 … D 4, none 5), so that the order of Today is an index.
+/// `followup_left_out` says why a plan made no task; `followup_completeness` is the daily count of service records without either.
 const FOLLOWUP: &str = "
 CREATE TABLE followup_plan (
     id {id} PRIMARY KEY,
@@ -407,6 +410,7 @@ CREATE TABLE followup_task (
     due_at {int} NOT NULL,
     due_day {text} NOT NULL,
     not_before {int} NOT NULL,
+    tier_rank {int} NOT NULL,
     attempt_count {int} NOT NULL,
     last_outcome {text},
     closed_at {int},
@@ -416,18 +420,38 @@ CREATE TABLE followup_task (
     version {int} NOT NULL,
     created_at {int} NOT NULL
 );
-CREATE INDEX followup_task_assignee ON followup_task (assignee_id, status, due_at, id);
-CREATE INDEX followup_task_branch ON followup_task (branch_id, status, due_at, id);
-CREATE INDEX followup_task_open ON followup_task (status, due_at, id);
+CREATE INDEX followup_task_assignee ON followup_task (assignee_id, status, due_at, tier_rank, id);
+CREATE INDEX followup_task_branch ON followup_task (branch_id, status, due_at, tier_rank, id);
+CREATE INDEX followup_task_open ON followup_task (status, due_at, tier_rank, id);
 CREATE INDEX followup_task_customer ON followup_task (customer_id, status, created_at);
+CREATE INDEX followup_task_created ON followup_task (created_at DESC, id DESC);
+CREATE INDEX followup_task_plan ON followup_task (plan_id, status);
 CREATE INDEX followup_task_due_day ON followup_task (due_day, branch_id, assignee_id);
-CREATE INDEX followup_task_closed ON followup_task (closed_by, closed_day);
+CREATE INDEX followup_task_closed_day ON followup_task (closed_day, closed_by);
 CREATE INDEX followup_task_service ON followup_task (service_record_id);
 CREATE INDEX followup_task_slip ON followup_task (slip_id);
 CREATE TABLE followup_task_served (
     task_id {id} NOT NULL REFERENCES followup_task(id),
     staff_id {id} NOT NULL REFERENCES staff(id),
     PRIMARY KEY (task_id, staff_id)
+);
+CREATE TABLE followup_left_out (
+    dedup {text} PRIMARY KEY,
+    plan_id {id} NOT NULL REFERENCES followup_plan(id),
+    customer_id {id} NOT NULL REFERENCES customer(id),
+    service_record_id {id} REFERENCES service_record(id),
+    reason {text} NOT NULL CHECK (reason IN ('min_gap', 'no_consent', 'do_not_call', 'no_phone', 'already_open')),
+    reason_on {text} NOT NULL,
+    covered_by {id} REFERENCES followup_task(id),
+    at {int} NOT NULL
+);
+CREATE INDEX followup_left_out_service ON followup_left_out (service_record_id);
+CREATE INDEX followup_left_out_customer ON followup_left_out (customer_id);
+CREATE INDEX followup_left_out_task ON followup_left_out (covered_by);
+CREATE TABLE followup_completeness (
+    branch_id {id} PRIMARY KEY REFERENCES branch(id),
+    missing {int} NOT NULL,
+    checked_at {int} NOT NULL
 );
 CREATE TABLE followup_sheet (
     task_id {id} PRIMARY KEY REFERENCES followup_task(id),
