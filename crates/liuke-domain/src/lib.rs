@@ -7,6 +7,7 @@
 pub mod text_enum;
 pub mod asset;
 pub mod customer;
+pub mod followup;
 pub mod ids;
 pub mod money;
 pub mod percent;
@@ -15,7 +16,9 @@ pub mod phone;
 pub mod pinyin;
 pub mod pyramid;
 pub mod refusal;
+pub mod satisfaction;
 pub mod search;
+pub mod slip;
 pub mod team;
 pub mod text;
 pub mod worktime;
