@@ -1,6 +1,7 @@
 //! `test`: everything that must hold before a change lands, cheap things first.
 
 use std::fs;
+use std::process::Command;
 
 use crate::cluster::Cluster;
 use crate::shell::{cargo, command, must, npm, watched, well};
@@ -18,8 +19,7 @@ pub(crate) fn test(steps: &mut Steps) -> Outcome {
     steps.run("web: packages", web::packages)?;
     steps.run("web: biome", || must(npm(["run", "lint"])))?;
     steps.run("web: types", || must(npm(["run", "typecheck"])))?;
-    let counted = steps.run("web: vitest", || counted(npm(["run", "test"])))?;
-    steps.add(counted);
+    tests(steps, "web: vitest", || Ok(npm(["run", "test"])))?;
     steps.run("web: build", web::dist)?;
     steps.run("clippy", || {
         must(cargo([
@@ -39,10 +39,10 @@ pub(crate) fn test(steps: &mut Steps) -> Outcome {
     steps.run("generated files", generated::unchanged)?;
 
     let cluster = steps.run("PostgreSQL: private cluster", Cluster::start)?;
-    let counted = steps.run("tests: Rust, SQLite and PostgreSQL", || rust(&cluster))?;
-    steps.add(counted);
-    let counted = steps.run("tests: browser", || browser(&cluster))?;
-    steps.add(counted);
+    tests(steps, "tests: Rust, SQLite and PostgreSQL", || {
+        Ok(rust(&cluster))
+    })?;
+    tests(steps, "tests: browser", || browser(&cluster))?;
     steps.run("PostgreSQL: removed", || {
         drop(cluster);
         Ok(())
@@ -91,10 +91,18 @@ pub(crate) fn with_pg(words: &[String]) -> Outcome {
 }
 
 /// How many tests passed and failed.
-pub(crate) type Count = (u64, u64);
+type Count = (u64, u64);
+
+/// A step that runs tests and counts them, also when some fail.
+fn tests(steps: &mut Steps, name: &str, runner: impl FnOnce() -> Outcome<Command>) -> Outcome {
+    let mut count: Count = (0, 0);
+    let outcome = steps.run(name, || counted(runner()?, &mut count));
+    steps.add(count);
+    outcome
+}
 
 /// Every test of the workspace, on both engines. A test that finds no PostgreSQL fails.
-fn rust(cluster: &Cluster) -> Outcome<Count> {
+fn rust(cluster: &Cluster) -> Command {
     let mut tests = if well(cargo(["nextest", "--version"])) {
         cargo(["nextest", "run", "--locked", "--workspace", "--all-targets"])
     } else {
@@ -109,11 +117,11 @@ fn rust(cluster: &Cluster) -> Outcome<Count> {
     tests.env("LIUKE_TEST_PG", &cluster.url);
     tests.env("LIUKE_REQUIRE_PG", "1");
     tests.env("LIUKE_REQUIRE_FONT", "1");
-    counted(tests)
+    tests
 }
 
 /// Playwright against the binary, on both engines.
-fn browser(cluster: &Cluster) -> Outcome<Count> {
+fn browser(cluster: &Cluster) -> Outcome<Command> {
     let chromium = machine::browser().ok_or("no Chromium was found")?;
     let binary = fs::canonicalize("target/debug/liuke")
         .map_err(|fault| format!("target/debug/liuke: {fault}"))?;
@@ -121,21 +129,20 @@ fn browser(cluster: &Cluster) -> Outcome<Count> {
     e2e.env("LIUKE_BIN", binary);
     e2e.env("LIUKE_E2E_PG", &cluster.url);
     e2e.env("LIUKE_CHROMIUM", chromium);
-    counted(e2e)
+    Ok(e2e)
 }
 
 /// Runs a test runner and adds up what it says of itself. One that ran nothing fails.
-fn counted(command: std::process::Command) -> Outcome<Count> {
-    let mut count: Count = (0, 0);
+fn counted(command: Command, count: &mut Count) -> Outcome {
     watched(command, |line| {
         if let Some((passed, failed)) = closing_line(line) {
-            count = (count.0 + passed, count.1 + failed);
+            *count = (count.0 + passed, count.1 + failed);
         }
     })?;
     if count.0 == 0 {
         return Err("no test was run".to_owned());
     }
-    Ok(count)
+    Ok(())
 }
 
 /// What the closing lines of cargo test, nextest, vitest and Playwright say.
