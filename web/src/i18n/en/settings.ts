@@ -141,7 +141,7 @@ export const settings: Shape<typeof zh> = {
     name: 'Purpose',
     owner: 'Owner',
     prefix: 'Begins with',
-    scopes: 'Permissions',
+    rights: 'Permissions',
     scopes_one: '{{count}} permission',
     scopes_other: '{{count}} permissions',
     expires: 'Valid until',

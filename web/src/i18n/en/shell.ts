@@ -8,8 +8,8 @@ export const shell: Shape<typeof zh> = {
   nav: {
     today: 'Today',
     customers: 'Customers',
-    slips: 'Feedback slips',
-    plans: 'Follow-up plans',
+    slips: 'Slips',
+    plans: 'Plans',
     pyramid: 'Pyramid',
     rates: 'Figures',
     imports: 'Import',

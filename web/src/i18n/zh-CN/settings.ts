@@ -127,7 +127,7 @@ export const settings = {
     name: '用途',
     owner: '所有者',
     prefix: '开头',
-    scopes: '权限',
+    rights: '权限',
     scopes_other: '{{count}} 项权限',
     expires: '有效期至',
     days: '有效天数',
