@@ -487,9 +487,17 @@ CREATE TABLE followup_attempt (
 CREATE INDEX followup_attempt_task ON followup_attempt (task_id, at);
 CREATE INDEX followup_attempt_customer ON followup_attempt (customer_id, at DESC, id DESC);
 CREATE INDEX followup_attempt_day ON followup_attempt (business_day, branch_id, staff_id);
+CREATE VIEW v_followup_task AS
+    SELECT id, number, customer_id, branch_id, assignee_id AS staff_id, due_day AS day, due_at, status, last_outcome
+    FROM followup_task;
+CREATE VIEW v_followup_answer AS
+    SELECT id, task_id, customer_id, branch_id, staff_id, business_day AS day, at, dissatisfied, result_score,
+           tangibles_score, responsiveness_score, empathy_score, contrast_score
+    FROM followup_attempt WHERE outcome = 'reached' AND (result_score IS NOT NULL OR tangibles_score IS NOT NULL
+        OR responsiveness_score IS NOT NULL OR empathy_score IS NOT NULL OR contrast_score IS NOT NULL);
 ";
 
-/// 反馈单: raised, answered and signed, countersigned, confirmed by another caller.
+/// 反馈单 (the view is what reports may read): raised, answered and signed, countersigned, confirmed by another caller.
 const SLIP: &str = "
 CREATE TABLE slip (
     id {id} PRIMARY KEY,
@@ -542,4 +550,8 @@ CREATE TABLE slip_event (
     content_hash {text}
 );
 CREATE INDEX slip_event_slip ON slip_event (slip_id, at, id);
+CREATE VIEW v_slip AS
+    SELECT id, number, customer_id, task_id, branch_id, responsible_id AS staff_id, raised_at, raised_day, due_at, state,
+           closed_at, closed_day, reopened_count
+    FROM slip;
 ";

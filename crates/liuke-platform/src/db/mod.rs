@@ -10,6 +10,7 @@
 //! - While a [`Tx`] from [`Db::begin`] is open, do not begin a second one in the same task: SQLite has one writer.
 
 mod pulse;
+mod rows;
 mod text;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use sea_orm::{
 };
 
 pub use pulse::Pulse;
+pub use rows::insert_rows;
 pub use sea_orm::{FromQueryResult, TryGetable, Value};
 pub use text::{SqlText, pick};
 
