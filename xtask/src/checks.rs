@@ -15,6 +15,9 @@ pub(crate) fn test(steps: &mut Steps) -> Outcome {
     steps.run("machine: Debian packages", machine::test_packages)?;
     steps.run("Node", machine::node)?;
     steps.run("licences", licences::check)?;
+    if well(cargo(["deny", "--version"])) {
+        steps.run("cargo-deny", deny)?;
+    }
     steps.run("format", || must(cargo(["fmt", "--all", "--check"])))?;
     steps.run("web: packages", web::packages)?;
     steps.run("web: biome", || must(npm(["run", "lint"])))?;
@@ -51,20 +54,12 @@ pub(crate) fn test(steps: &mut Steps) -> Outcome {
 
 /// `test`, and what takes too long for every change.
 pub(crate) fn ci(steps: &mut Steps) -> Outcome {
+    if !well(cargo(["deny", "--version"])) {
+        steps.run("cargo-deny: install", || {
+            must(cargo(["install", "cargo-deny", "--locked"]))
+        })?;
+    }
     test(steps)?;
-    steps.run("cargo-deny", || {
-        if !well(cargo(["deny", "--version"])) {
-            must(cargo(["install", "cargo-deny", "--locked"]))?;
-        }
-        must(cargo([
-            "deny",
-            "--offline",
-            "check",
-            "licenses",
-            "bans",
-            "sources",
-        ]))
-    })?;
     dev::build(steps)?;
     steps.run("size of the release binary", || {
         let size = fs::metadata("target/release/liuke")
@@ -76,6 +71,11 @@ pub(crate) fn ci(steps: &mut Steps) -> Outcome {
         }
         Ok(())
     })
+}
+
+/// Licences again, and duplicates and sources, by cargo-deny; its advisory database is not needed for these.
+fn deny() -> Outcome {
+    must(cargo(["deny", "check", "licenses", "bans", "sources"]))
 }
 
 /// One command with a private cluster around it.
