@@ -23,7 +23,7 @@ pub enum Fault {
         constraint: Option<String>,
         /// What the driver said.
         #[source]
-        source: DbErr,
+        source: Box<DbErr>,
     },
     /// A row that is referred to is missing, or is still referred to.
     #[error("foreign key: {0}")]
@@ -79,6 +79,7 @@ impl Fault {
     }
 
     /// A row that cannot be read: table, column and the row's id.
+    #[allow(clippy::needless_pass_by_value, reason = "ids are small and copied")]
     pub fn inconsistent(table: &'static str, column: &'static str, id: impl ToString) -> Self {
         Self::Inconsistent {
             table,
@@ -148,7 +149,7 @@ impl From<DbErr> for Fault {
                 table,
                 columns,
                 constraint,
-                source: error,
+                source: Box::new(error),
             },
             Kind::Foreign => Self::Foreign(error),
             Kind::Busy => Self::Busy(error),

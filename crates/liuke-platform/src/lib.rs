@@ -3,7 +3,10 @@
 //! Start at [`ctx::Base`] (what everything needs), [`ctx::Ctx`] (who, when, which ids), [`db`] (SQL on both engines)
 //! and [`identity::May`] (the first extractor of every handler).
 
+pub mod audit;
+pub mod blob;
 pub mod config;
+pub mod counter;
 pub mod ctx;
 pub mod db;
 pub mod events;
@@ -19,6 +22,11 @@ pub mod page;
 pub mod problem;
 pub mod secret;
 pub mod session;
+pub mod setting;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use ctx::{Actor, Base, Clock, Ctx, Ids, ManualClock, SystemClock, Via};
 pub use db::{Db, Engine, FromQueryResult, Sql, SqlText, TryGetable, Tx, Value, pick};

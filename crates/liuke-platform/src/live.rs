@@ -32,7 +32,7 @@ const POLL: Duration = Duration::from_secs(1);
 /// Least time between two looks, so that an import does not cause one per row.
 const PAUSE: Duration = Duration::from_millis(200);
 /// A stream ends after this long; the browser comes back and its session is looked at again.
-const LONGEST: Duration = Duration::from_secs(15 * 60);
+const LONGEST: Duration = Duration::from_mins(15);
 /// Most missed events sent to a browser that comes back; beyond that it is told to read anew.
 const MOST_MISSED: i64 = 500;
 /// Events looked at per poll.

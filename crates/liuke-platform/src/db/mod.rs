@@ -113,6 +113,10 @@ impl std::fmt::Debug for Db {
 
 impl Db {
     /// Opens the database; creates the SQLite file and its folder when missing.
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place that opens databases"
+    )]
     pub async fn connect(config: &DatabaseConfig) -> Result<Self, Fault> {
         let engine = Engine::of(&config.url)?;
         let (reader, writer) = match engine {
@@ -417,7 +421,7 @@ fn sqlite_options(config: &DatabaseConfig, writer: bool) -> ConnectOptions {
         .idle_timeout(if writer {
             None
         } else {
-            Some(Duration::from_secs(300))
+            Some(Duration::from_mins(5))
         })
         .max_lifetime(None)
         .test_before_acquire(false)
@@ -455,7 +459,7 @@ fn postgres_options(config: &DatabaseConfig) -> ConnectOptions {
         .max_connections(config.pool.max(2))
         .min_connections(1)
         .acquire_timeout(BUSY)
-        .idle_timeout(Some(Duration::from_secs(300)))
+        .idle_timeout(Some(Duration::from_mins(5)))
         .test_before_acquire_if_idle_for(Duration::from_secs(30))
         .sqlx_logging(false);
     options.map_sqlx_postgres_opts(|o| o.statement_cache_capacity(512).application_name("liuke"));

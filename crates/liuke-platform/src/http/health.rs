@@ -28,6 +28,7 @@ pub(super) fn healthz() -> MethodRouter<Base> {
 }
 
 #[derive(Debug, Serialize)]
+#[allow(clippy::struct_field_names, reason = "the names are the answer's keys")]
 struct Ready {
     ready: bool,
     database: &'static str,

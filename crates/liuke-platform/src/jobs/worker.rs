@@ -211,7 +211,7 @@ where
                 Ok(true) => continue,
                 Ok(false) => {}
                 Err(fault) if fault.is_retriable() => {
-                    tracing::warn!(error = fault.chain(), "job queue busy")
+                    tracing::warn!(error = fault.chain(), "job queue busy");
                 }
                 Err(fault) => tracing::error!(error = fault.chain(), "job queue"),
             }

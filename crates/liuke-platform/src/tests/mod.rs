@@ -1,0 +1,19 @@
+//! Tests on both engines.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::disallowed_methods,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod audit;
+mod db;
+mod http;
+mod jobs;
+mod live;
+mod migrate;
+mod stores;
