@@ -15,6 +15,7 @@ const PATHS: Record<string, string[]> = {
   followup_task: ['/api/v1/today', '/api/v1/tasks', '/api/v1/customers', '/api/v1/rates'],
   followup_plan: ['/api/v1/plans', '/api/v1/today'],
   feedback_slip: ['/api/v1/slips', '/api/v1/today', '/api/v1/tasks', '/api/v1/customers', '/api/v1/rates'],
+  slip: ['/api/v1/slips', '/api/v1/today', '/api/v1/tasks', '/api/v1/customers', '/api/v1/rates'],
   import_batch: ['/api/v1/imports'],
   import: ['/api/v1/imports'],
   tier_run: ['/api/v1/pyramid', '/api/v1/customers'],

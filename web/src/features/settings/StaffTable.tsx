@@ -68,7 +68,7 @@ export function StaffTable({ rows, more, manages, onInvited, empty }: StaffTable
       rows={rows}
       rowKey={(row) => row.id}
       columns={columns}
-      minWidth={960}
+      minWidth={820}
       more={more}
       empty={empty}
       card={(row) => (
