@@ -27,6 +27,9 @@ const PATHS: Record<string, string[]> = {
   setting: ['/api/v1/settings'],
 }
 
+/** The server says (or we know) that something was missed. */
+const RESYNC: LiveMessage = { topic: 'resync', id: '' }
+
 /** Path of a query made by openapi-react-query: `[method, path, init]`. */
 function pathOf(key: readonly unknown[]): string {
   return typeof key[1] === 'string' ? key[1] : ''
@@ -52,11 +55,17 @@ export function startLive(queries: QueryClient): () => void {
   const waiting = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
   let stopped = false
+  const started = Date.now()
   const stop = new AbortController()
 
   /** Messages come in bursts (an import): they are gathered for a moment. */
   function flush() {
     timer = undefined
+    if (waiting.has(RESYNC.topic)) {
+      waiting.clear()
+      void queries.invalidateQueries()
+      return
+    }
     const paths = [...waiting].flatMap((topic) => PATHS[topic] ?? [`/api/v1/${topic}`])
     waiting.clear()
     void queries.invalidateQueries({
@@ -75,26 +84,43 @@ export function startLive(queries: QueryClient): () => void {
     if (message) take(message)
   }
 
+  /** Listens until the tab goes; the browser reconnects by itself and tells the server the last event it saw. */
   function listen(): Promise<void> {
     return new Promise((resolve) => {
       if (stopped) return resolve()
-      const source = new EventSource('/api/v1/events')
-      let lost = false
-      source.onmessage = (event: MessageEvent<unknown>) => {
-        const message = read(event.data)
-        if (!message) return
-        take(message)
-        channel.postMessage(event.data)
+      let source: EventSource
+      let again: ReturnType<typeof setTimeout> | undefined
+      let gap = Date.now() - started > 2000
+      let seen = false
+
+      const open = () => {
+        source = new EventSource('/api/v1/events')
+        source.onmessage = (event: MessageEvent<unknown>) => {
+          seen = true
+          const message = read(event.data)
+          if (!message) return
+          take(message)
+          channel.postMessage(event.data)
+        }
+        source.onerror = () => {
+          gap ||= !seen
+          if (source.readyState !== EventSource.CLOSED) return
+          // Refused (too many streams, session over): the browser gives up, we ask again later.
+          gap = true
+          again = setTimeout(open, 30_000)
+        }
+        source.onopen = () => {
+          // What happened before somebody listened is unknown: everything shown may be stale.
+          if (gap) {
+            take(RESYNC)
+            channel.postMessage(JSON.stringify(RESYNC))
+          }
+          gap = false
+        }
       }
-      source.onerror = () => {
-        lost = true
-      }
-      source.onopen = () => {
-        // Whatever happened while the line was cut is unknown: everything shown may be stale.
-        if (lost) void queries.invalidateQueries()
-        lost = false
-      }
+      open()
       stop.signal.addEventListener('abort', () => {
+        clearTimeout(again)
         source.close()
         resolve()
       })
