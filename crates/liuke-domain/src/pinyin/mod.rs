@@ -80,6 +80,7 @@ fn tokens(name: &str) -> Vec<Token> {
     let characters: Vec<char> = name.chars().map(text::simplify).collect();
     let mut tokens: Vec<Token> = Vec::new();
     let mut run = String::new();
+    let long = characters.iter().filter(|c| text::is_han(**c)).count() >= 4;
     let mut start = 0;
     let compound = characters.iter().take(2).collect::<String>();
     if let Some((_, readings)) = COMPOUND.iter().find(|(surname, _)| *surname == compound) {
@@ -102,10 +103,15 @@ fn tokens(name: &str) -> Vec<Token> {
         start = 2;
     }
     for (i, c) in characters.iter().enumerate().skip(start) {
+        let place = match i {
+            0 if long => Place::FirstOfLong,
+            0 => Place::Surname,
+            _ => Place::Inside,
+        };
         if text::is_han(*c) {
             flush(&mut run, &mut tokens);
             tokens.push(Token {
-                readings: readings(*c, i == 0),
+                readings: readings(*c, place),
                 han: true,
             });
         } else {
@@ -132,20 +138,46 @@ fn flush(run: &mut String, tokens: &mut Vec<Token>) {
     }
 }
 
-fn readings(c: char, surname: bool) -> Vec<String> {
+/// Where a character stands in a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// First of a person's name.
+    Surname,
+    /// First of a name of four characters or more, which is a firm's more often than a person's: the everyday reading comes first.
+    FirstOfLong,
+    /// Anywhere else.
+    Inside,
+}
+
+fn union(mut first: Vec<String>, second: Vec<String>) -> Vec<String> {
+    for reading in second {
+        if !first.contains(&reading) {
+            first.push(reading);
+        }
+    }
+    first
+}
+
+fn readings(c: char, place: Place) -> Vec<String> {
     let listed = |table: &[(char, &'static [&'static str])]| {
         table.iter().find(|(k, _)| *k == c).map(|(_, r)| *r)
     };
-    let chosen = if surname {
-        listed(SURNAMES).or_else(|| listed(GIVEN))
-    } else {
-        listed(GIVEN)
-    };
-    let plain: Vec<String> = match (chosen, c.to_pinyin()) {
+    let everyday: Vec<String> = match (listed(GIVEN), c.to_pinyin()) {
         (Some(list), _) => list.iter().map(|r| (*r).to_owned()).collect(),
         (None, Some(pinyin)) => vec![pinyin.plain().replace('ü', "v").replace('ê', "e")],
         // A rare character without a reading stands for itself.
         (None, None) => vec![c.to_string()],
+    };
+    let of_surname: Vec<String> = listed(SURNAMES)
+        .unwrap_or_default()
+        .iter()
+        .map(|r| (*r).to_owned())
+        .collect();
+    let plain = match place {
+        Place::Inside => everyday,
+        Place::Surname if of_surname.is_empty() => everyday,
+        Place::Surname => of_surname,
+        Place::FirstOfLong => union(everyday, of_surname),
     };
     let mut all = plain.clone();
     for reading in plain {
@@ -221,6 +253,8 @@ mod tests {
                 "{name}"
             );
         }
+        has("长安汽车", &["changanqiche", "zhanganqiche"], &["caqc"]);
+        assert!(sort_key("黑龙江某厂").starts_with("hei-long-jiang"));
         has("任正非", &["renzhengfei"], &["rzf"]);
         has("华佗", &["huatuo"], &["ht"]);
         has("單雄信", &["shanxiongxin"], &["sxx", "dxx"]);

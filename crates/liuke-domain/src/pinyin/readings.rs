@@ -3,6 +3,7 @@
 /// Readings of surnames that differ from the everyday reading (姓氏多音字); the first is the right one and the one lists are ordered by.
 #[rustfmt::skip]
 pub(super) const SURNAMES: &[(char, &[&str])] = &[
+    ('曽', &["zeng"]), ('勒', &["le", "lei"]), ('冒', &["mao", "mo"]),
     ('单', &["shan", "dan"]), ('曾', &["zeng", "ceng"]), ('解', &["xie", "jie"]), ('仇', &["qiu", "chou"]),
     ('区', &["ou", "qu"]), ('查', &["zha", "cha"]), ('朴', &["piao", "pu"]), ('乐', &["yue", "le"]),
     ('盖', &["ge", "gai"]), ('任', &["ren"]), ('华', &["hua"]), ('翟', &["zhai", "di"]), ('覃', &["qin", "tan"]),
