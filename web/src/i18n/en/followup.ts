@@ -3,6 +3,7 @@ import type { followup as zh } from '../zh-CN/followup.ts'
 
 export const followup: Shape<typeof zh> = {
   kind: { service_quality: 'Service', marketing: 'Marketing', care: 'Care' },
+  kindShort: { service_quality: 'Service', marketing: 'Marketing', care: 'Care' },
   kindFull: { service_quality: 'Service quality call', marketing: 'Marketing call', care: 'Care call' },
   channel: {
     phone: 'Phone',
@@ -35,7 +36,7 @@ export const followup: Shape<typeof zh> = {
     empathy: { name: 'Empathy', ask: 'Friendly, taken seriously?' },
     contrast: { name: 'Contrast', ask: 'Compared with others?' },
   },
-  score: { 1: 'Very bad', 2: 'Bad', 3: 'Fair', 4: 'Good', 5: 'Very good' },
+  score: { s1: 'Very bad', s2: 'Bad', s3: 'Fair', s4: 'Good', s5: 'Very good' },
   slipState: { raised: 'To answer', answered: 'To countersign', countersigned: 'To confirm', closed: 'Closed' },
   personality: {
     perfectionist: 'Perfectionist',
@@ -53,8 +54,6 @@ export const followup: Shape<typeof zh> = {
     ask_at_reception: 'Reception will check the number at the next visit',
     given_up: 'Not reached after several tries, ended',
   },
-  chooseStaff: 'Choose a colleague',
-  noStaff: 'No such colleague',
   chooseCustomer: 'Name, pinyin, phone or plate',
   unassigned: 'Unassigned',
   attempts_one: 'Tried once',

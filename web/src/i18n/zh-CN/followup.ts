@@ -1,6 +1,7 @@
 /** Words of follow-ups (回访) that several pages use. */
 export const followup = {
   kind: { service_quality: '服务质量', marketing: '营销', care: '关怀' },
+  kindShort: { service_quality: '服务', marketing: '营销', care: '关怀' },
   kindFull: { service_quality: '服务质量回访', marketing: '营销回访', care: '关怀回访' },
   channel: { phone: '电话', sms: '短信', wechat: '微信', email: '邮件', letter: '信函', face_to_face: '面访' },
   outcome: {
@@ -24,7 +25,7 @@ export const followup = {
     empathy: { name: '情感度', ask: '态度好吗，有没有被重视？' },
     contrast: { name: '对比度', ask: '比起别家怎么样？' },
   },
-  score: { 1: '很不满意', 2: '不满意', 3: '一般', 4: '满意', 5: '很满意' },
+  score: { s1: '很不满意', s2: '不满意', s3: '一般', s4: '满意', s5: '很满意' },
   slipState: { raised: '待处理', answered: '待会签', countersigned: '待确认', closed: '已结' },
   personality: { perfectionist: '完美型', achiever: '成就型', self_centred: '自我型', expert: '专业型' },
   explain: {
@@ -37,8 +38,6 @@ export const followup = {
     ask_at_reception: '下次到店时请前台核对电话',
     given_up: '多次联系不上，已结束',
   },
-  chooseStaff: '选择同事',
-  noStaff: '没有符合的同事',
   chooseCustomer: '姓名、拼音、电话或车牌',
   unassigned: '未分派',
   attempts_other: '已联系 {{count}} 次',

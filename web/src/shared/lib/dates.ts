@@ -62,6 +62,16 @@ export function startOfDay(on: string): number {
   return dayjs.tz(`${on}T00:00:00`, zone).valueOf()
 }
 
+/** A day and a time (`18:30`) at the shop, epoch ms. */
+export function atWall(on: string, time: string): number {
+  return dayjs.tz(`${on}T${time}:00`, zone).valueOf()
+}
+
+/** An instant as a form's date picker takes it: the shop's wall time; {@link toInstant} is the way back. */
+export function toPicker(at: number): Dayjs {
+  return dayjs(local(at).format('YYYY-MM-DDTHH:mm:ss'))
+}
+
 /** Today's business day at the shop. */
 export function today(now: number): string {
   return local(now).format('YYYY-MM-DD')

@@ -29,11 +29,11 @@ export function reasonWords(t: TFunction, task: Pick<TaskRow, 'reason_code' | 'r
   return t(`followup.reason.${task.reason_code}`, { count: task.reason_days ?? 0, slip: task.slip_number ?? '' })
 }
 
-/** A reason or consequence that the server gives as a code with parameters. */
-export function explainWords(explain: Explain): string {
-  const params =
+/** A reason or consequence that the server gives as a code with parameters; `undefined` when there are no words for it. */
+export function explainWords(explain: Explain, more: Record<string, unknown> = {}): string | undefined {
+  const given =
     typeof explain.params === 'object' && explain.params !== null ? (explain.params as Record<string, unknown>) : {}
-  return wordsOf(`followup.explain.${explain.code}`, params) ?? explain.code
+  return wordsOf(`followup.explain.${explain.code}`, { ...given, ...more })
 }
 
 /** `结果度 5 · 反应度 2`, only what was answered. */

@@ -11,9 +11,9 @@ function isTyping(target: EventTarget | null): boolean {
 function nameOf(event: KeyboardEvent): string {
   const mod = event.ctrlKey || event.metaKey ? 'mod+' : ''
   const alt = event.altKey ? 'alt+' : ''
-  // With Alt a Mac types `¡` for 1: there the place of the key counts.
-  const digit = event.altKey ? /^Digit(\d)$/.exec(event.code)?.[1] : undefined
-  return mod + alt + (digit ?? event.key.toLowerCase())
+  // With Alt a Mac types `¡` for 1 and `π` for p: there the place of the key counts.
+  const place = event.altKey ? /^(?:Digit|Key)(.)$/.exec(event.code)?.[1] : undefined
+  return mod + alt + (place ?? event.key).toLowerCase()
 }
 
 /** Keys for the page. Plain keys rest while somebody types and while a dialog is open; `mod+…` never does. */

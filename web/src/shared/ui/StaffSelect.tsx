@@ -17,6 +17,8 @@ export interface StaffSelectProps {
   currentName?: string | null
   allowClear?: boolean
   className?: string
+  disabled?: boolean
+  autoFocus?: boolean
   'aria-label'?: string
 }
 
@@ -45,6 +47,8 @@ export function StaffSelect(props: StaffSelectProps) {
     <Select
       id={props.id}
       className={props.className}
+      disabled={props.disabled}
+      autoFocus={props.autoFocus}
       aria-label={props['aria-label']}
       value={props.value ?? undefined}
       onChange={(id: string | undefined) => props.onChange?.(id)}

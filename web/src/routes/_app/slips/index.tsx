@@ -1,4 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { SlipsPage } from '~/features/slips/SlipsPage.tsx'
+import { slipsSearch } from '~/features/slips/search.ts'
 
-export const Route = createFileRoute('/_app/slips/')({ component: SlipsPage })
+export const Route = createFileRoute('/_app/slips/')({ validateSearch: slipsSearch, component: SlipsPage })

@@ -6,7 +6,7 @@ import { api } from '~/api/client.ts'
 import { useDebounced } from '~/shared/lib/useDebounced.ts'
 import { TierBadge } from './TierBadge.tsx'
 
-export interface CustomerPickerProps {
+export interface CustomerSelectProps {
   id?: string
   value?: string
   onChange?: (id: string | undefined) => void
@@ -16,7 +16,7 @@ export interface CustomerPickerProps {
 }
 
 /** Chooses a customer by name, pinyin, telephone or plate. Fits an antd form. */
-export function CustomerPicker({ onChange, ...rest }: CustomerPickerProps) {
+export function CustomerSelect({ onChange, ...rest }: CustomerSelectProps) {
   const { t } = useTranslation()
   const [text, setText] = useState('')
   const q = useDebounced(text.trim(), 200)

@@ -1,0 +1,110 @@
+import { type ReactNode, useCallback, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useCan } from '~/api/session.ts'
+import type { Outcome } from '~/shared/lib/followupWords.ts'
+import { OUTCOMES } from '~/shared/lib/followupWords.ts'
+import { useShortcuts } from '~/shared/lib/shortcuts.ts'
+import { useIsMobile } from '~/shared/lib/useIsMobile.ts'
+import { Brief } from './Brief.tsx'
+import { ConfirmSlip } from './ConfirmSlip.tsx'
+import type { Draft } from './draft.ts'
+import { OutcomeBar } from './OutcomeBar.tsx'
+import { Past } from './Past.tsx'
+import { Recap } from './Recap.tsx'
+import { ScoreRows } from './ScoreRows.tsx'
+import { Script } from './Script.tsx'
+import styles from './Sheet.module.css'
+import { SheetHead } from './SheetHead.tsx'
+import { SheetNotice } from './SheetNotice.tsx'
+import { useCalls } from './useCalls.ts'
+import { type SheetView, useSheet } from './useSheet.ts'
+import { Words } from './Words.tsx'
+
+/** Changes the draft; the parts of the sheet get this and the draft. */
+export type Change = (change: (draft: Draft) => Draft) => void
+
+export interface PartProps {
+  draft: Draft
+  change: Change
+  /** Closed, or not for this person to fill in. */
+  locked: boolean
+}
+
+function focusOn(id: string) {
+  document.getElementById(id)?.focus()
+}
+
+/** One call: script, scores, words and recap in the middle, who it is on the left, what was before on the right. */
+export function Sheet({ view, menu }: { view: SheetView; menu: ReactNode }) {
+  const { t } = useTranslation()
+  const can = useCan()
+  const mobile = useIsMobile()
+  const { autosave, state } = useSheet(view)
+  const calls = useCalls(view)
+  const [outcome, setOutcome] = useState<Outcome>()
+  const [satisfied, setSatisfied] = useState<boolean>()
+  // The window may close while somebody is talking: what was begun may be finished.
+  const [mayWork] = useState(view.may_call && can('followup.work'))
+  const locked = view.task.status !== 'open' || !can('followup.work') || !(mayWork || view.may_call)
+  const change = useCallback<Change>((next) => autosave.change(next), [autosave])
+  const part = useMemo(() => ({ draft: state.draft, change, locked }), [state.draft, change, locked])
+
+  useShortcuts({
+    'mod+s': () => void autosave.flush().catch(() => undefined),
+    'alt+p': calls.revealFirst,
+    'alt+q': () => focusOn('sheet-scores'),
+    'alt+w': () => focusOn('sheet-verbatim'),
+    'alt+r': () => focusOn('sheet-discussed'),
+    ...(locked ? {} : Object.fromEntries(OUTCOMES.map((each, index) => [`alt+${index + 1}`, () => setOutcome(each)]))),
+  })
+
+  const brief = <Brief view={view} calls={calls} />
+  const past = <Past view={view} />
+  const main = (
+    <div className={styles.main}>
+      <Script view={view} {...part} />
+      {view.slip ? <ConfirmSlip slip={view.slip} satisfied={satisfied} change={setSatisfied} locked={locked} /> : null}
+      <ScoreRows {...part} />
+      <Words {...part} withSlip={!view.slip} />
+      <Recap {...part} hint={view.recap_hint} />
+    </div>
+  )
+
+  return (
+    <div className={styles.sheet}>
+      <SheetHead view={view} state={state} autosave={autosave} menu={menu} />
+      <SheetNotice view={view} state={state} settle={() => autosave.settle()} />
+      {mobile ? (
+        <div className={styles.stack}>
+          <Brief view={view} calls={calls} part="contact" />
+          {main}
+          <Brief view={view} calls={calls} part="thing" />
+          {past}
+        </div>
+      ) : (
+        <div className={styles.columns}>
+          <aside className={styles.side} aria-label={t('callsheet.customer.title')}>
+            {brief}
+          </aside>
+          {main}
+          <aside className={styles.side} aria-label={t('callsheet.history.title')}>
+            {past}
+          </aside>
+        </div>
+      )}
+      {locked ? null : (
+        <OutcomeBar
+          view={view}
+          autosave={autosave}
+          draft={state.draft}
+          change={change}
+          satisfied={satisfied}
+          setSatisfied={setSatisfied}
+          phoneId={calls.lastId}
+          outcome={outcome}
+          setOutcome={setOutcome}
+        />
+      )}
+    </div>
+  )
+}

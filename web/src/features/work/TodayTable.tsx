@@ -1,0 +1,157 @@
+import { MessageOutlined, PhoneOutlined } from '@ant-design/icons'
+import { Link } from '@tanstack/react-router'
+import type { TableColumnsType } from 'antd'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { channelWords, outcomeWords, reasonWords } from '~/shared/lib/followupWords.ts'
+import { moreOf } from '~/shared/lib/pages.ts'
+import { rowLink } from '~/shared/lib/rowKeys.ts'
+import { DataTable } from '~/shared/ui/DataTable.tsx'
+import { DueBadge } from '~/shared/ui/DueBadge.tsx'
+import { TierBadge } from '~/shared/ui/TierBadge.tsx'
+import type { TaskRow } from './TodayPage.tsx'
+import styles from './TodayTable.module.css'
+
+export interface TodayTableProps {
+  rows: TaskRow[]
+  query: Parameters<typeof moreOf>[0]
+  menu: (task: TaskRow) => ReactNode
+}
+
+/** The rows of the day: why it is urgent first, the one action last. */
+export function TodayTable({ rows, query, menu }: TodayTableProps) {
+  const { t } = useTranslation()
+  const columns: TableColumnsType<TaskRow> = [
+    {
+      key: 'due',
+      title: t('work.column.due'),
+      width: 144,
+      render: (_, task) => <DueBadge dueAt={task.due_at} urgency={task.urgency} />,
+    },
+    {
+      key: 'customer',
+      title: t('work.column.customer'),
+      width: 140,
+      render: (_, task) => (
+        <span className={styles.customer}>
+          <TierBadge tier={task.tier} />
+          <Link to="/customers/$customerId" params={{ customerId: task.customer_id }} className={styles.name}>
+            {task.customer_name}
+          </Link>
+        </span>
+      ),
+    },
+    {
+      key: 'matter',
+      title: t('work.column.matter'),
+      ellipsis: true,
+      render: (_, task) => (
+        <>
+          <span className={styles.kind}>{t(`followup.kindShort.${task.kind}`)}</span>
+          <span title={task.purpose}>{task.purpose}</span>
+        </>
+      ),
+    },
+    {
+      key: 'reason',
+      title: t('work.column.reason'),
+      width: 172,
+      className: styles.nowrap,
+      render: (_, task) => <Reason task={task} />,
+    },
+    {
+      key: 'asset',
+      title: t('work.column.asset'),
+      width: 178,
+      ellipsis: true,
+      render: (_, task) => <span className="lk-muted">{task.asset_line ?? '—'}</span>,
+    },
+    { key: 'channel', title: t('work.column.channel'), width: 66, render: (_, task) => channelWords(task.channel) },
+    {
+      key: 'owner',
+      title: t('work.column.owner'),
+      width: 84,
+      ellipsis: true,
+      render: (_, task) => task.assignee_name ?? <span className="lk-muted">{t('followup.unassigned')}</span>,
+    },
+    {
+      key: 'act',
+      width: 124,
+      align: 'right',
+      render: (_, task) => (
+        <span className={styles.acts}>
+          <Open task={task} />
+          {menu(task)}
+        </span>
+      ),
+    },
+  ]
+  return (
+    <DataTable
+      label={t('work.list')}
+      rows={rows}
+      rowKey={(task) => task.id}
+      columns={columns}
+      card={(task) => <TaskCard task={task} />}
+      more={moreOf(query)}
+      minWidth={1120}
+    />
+  )
+}
+
+/** Why today, and how often it was tried. */
+function Reason({ task }: { task: TaskRow }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      {reasonWords(t, task)}
+      {task.attempt_count > 0 ? (
+        <span
+          className={styles.tries}
+          title={task.last_outcome ? t('followup.last', { outcome: outcomeWords(task.last_outcome) }) : undefined}
+        >
+          {t('followup.nth', { n: task.attempt_count + 1 })}
+        </span>
+      ) : null}
+    </>
+  )
+}
+
+/** The one action of a row: the call sheet. A real link, and where `j` and `k` go. */
+function Open({ task }: { task: TaskRow }) {
+  const { t } = useTranslation()
+  const call = task.channel === 'phone'
+  return (
+    <Link to="/tasks/$taskId" params={{ taskId: task.id }} className={styles.open} {...rowLink}>
+      {call ? <PhoneOutlined aria-hidden="true" /> : <MessageOutlined aria-hidden="true" />}
+      {t(call ? 'work.call' : 'work.handle')}
+      <span className="lk-sr">
+        {task.customer_name} {task.purpose}
+      </span>
+    </Link>
+  )
+}
+
+/** The same row under 820 px: all of it opens the call sheet. */
+function TaskCard({ task }: { task: TaskRow }) {
+  const { t } = useTranslation()
+  const meta = [
+    t(`followup.kindShort.${task.kind}`),
+    channelWords(task.channel),
+    reasonWords(t, task),
+    task.attempt_count > 0 ? t('followup.nth', { n: task.attempt_count + 1 }) : undefined,
+    task.assignee_name ?? t('followup.unassigned'),
+  ]
+  return (
+    <Link to="/tasks/$taskId" params={{ taskId: task.id }} className={styles.card} {...rowLink}>
+      <span className={styles.cardHead}>
+        <TierBadge tier={task.tier} />
+        <span className={styles.cardName}>{task.customer_name}</span>
+        <DueBadge dueAt={task.due_at} urgency={task.urgency} />
+      </span>
+      <span className={styles.cardMatter}>{task.purpose}</span>
+      <span className={styles.cardMeta}>{meta.filter(Boolean).join(' · ')}</span>
+      {task.asset_line ? <span className={styles.cardMeta}>{task.asset_line}</span> : null}
+    </Link>
+  )
+}
