@@ -2,7 +2,6 @@
 //!
 //! Nothing else reads the clock or makes ids. `now` is fixed for one request or job.
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,11 +10,8 @@ use rand::{Rng as _, SeedableRng as _};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::config::Config;
-use crate::db::Db;
+pub use crate::base::Base;
 use crate::events::Wiring;
-use crate::http::Metrics;
-use crate::live::Live;
 
 /// By which way an action came in (途径).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -111,9 +107,9 @@ pub struct Ctx {
     pub now: Timestamp,
     /// Id under which the log and problem documents speak of this request.
     pub trace: String,
-    /// The idempotency key the request carries; claimed by [`Db::begin_for`].
+    /// The idempotency key the request carries; claimed by [`Db::begin_for`](crate::db::Db::begin_for).
     pub idempotency_key: Option<IdemKey>,
-    ids: Sequence,
+    pub(crate) ids: Sequence,
     pub(crate) wiring: Arc<Wiring>,
 }
 
@@ -224,7 +220,7 @@ impl Ids {
         Self(Arc::new(Mutex::new(StdRng::seed_from_u64(seed))))
     }
 
-    fn sequence(&self) -> Sequence {
+    pub(crate) fn sequence(&self) -> Sequence {
         let mut rng = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let own = StdRng::from_seed(rng.random());
         drop(rng);
@@ -234,7 +230,7 @@ impl Ids {
 
 /// Ids of one context: they rise, also within one millisecond.
 #[derive(Debug, Clone)]
-struct Sequence(Arc<Mutex<SequenceState>>);
+pub(crate) struct Sequence(Arc<Mutex<SequenceState>>);
 
 #[derive(Debug)]
 struct SequenceState {
@@ -247,7 +243,7 @@ struct SequenceState {
 const TAIL_BITS: u32 = 73;
 
 impl Sequence {
-    fn next(&self, now: Timestamp) -> Uuid {
+    pub(crate) fn next(&self, now: Timestamp) -> Uuid {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if state.tail == 0 {
             state.tail = state.rng.random::<u128>() >> (128 - TAIL_BITS);
@@ -260,83 +256,6 @@ impl Sequence {
         let high = (tail >> 62) & 0xfff;
         let low = tail & ((1 << 62) - 1);
         Uuid::from_u128((ms << 80) | (0x7 << 76) | (high << 64) | (0b10 << 62) | low)
-    }
-}
-
-/// What everything needs (基座): database, clock, ids, configuration, live updates. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Base {
-    /// The database.
-    pub db: Db,
-    /// Where the time comes from.
-    pub clock: Arc<dyn Clock>,
-    /// Where ids come from.
-    pub ids: Ids,
-    /// The configuration.
-    pub config: Arc<Config>,
-    /// Live updates to browsers.
-    pub live: Live,
-    /// Which job listens to which event.
-    pub wiring: Arc<Wiring>,
-    /// Figures for `/metrics`.
-    pub metrics: Metrics,
-    session_idle_min: Arc<AtomicI64>,
-}
-
-impl Base {
-    /// The base of a running program: system clock, random ids.
-    pub fn new(db: Db, config: Config, wiring: Wiring) -> Self {
-        Self::with(db, config, wiring, Arc::new(SystemClock), Ids::random())
-    }
-
-    /// A base with its own clock and ids, for tests and the demo.
-    pub fn with(db: Db, config: Config, wiring: Wiring, clock: Arc<dyn Clock>, ids: Ids) -> Self {
-        let live = Live::new(db.clone(), Arc::clone(&clock), &config.limits);
-        let session_idle_min = Arc::new(AtomicI64::new(config.limits.session_idle_min));
-        Self {
-            db,
-            clock,
-            ids,
-            config: Arc::new(config),
-            live,
-            wiring: Arc::new(wiring),
-            metrics: Metrics::default(),
-            session_idle_min,
-        }
-    }
-
-    /// After how long without a request a session ends, milliseconds.
-    pub fn session_idle_ms(&self) -> i64 {
-        self.session_idle_min
-            .load(Ordering::Relaxed)
-            .saturating_mul(60_000)
-    }
-
-    /// Sets it, in this process, when the house's setting is read or changed. In minutes.
-    pub fn set_session_idle_min(&self, minutes: i64) {
-        self.session_idle_min
-            .store(minutes.max(5), Ordering::Relaxed);
-    }
-
-    /// A context for this actor, at this moment.
-    pub fn ctx(&self, actor: Actor) -> Ctx {
-        let ids = self.ids.sequence();
-        let now = self.clock.now();
-        let trace =
-            crate::problem::current_trace().unwrap_or_else(|| ids.next(now).simple().to_string());
-        Ctx {
-            actor,
-            now,
-            trace,
-            idempotency_key: None,
-            ids,
-            wiring: Arc::clone(&self.wiring),
-        }
-    }
-
-    /// The time now.
-    pub fn now(&self) -> Timestamp {
-        self.clock.now()
     }
 }
 

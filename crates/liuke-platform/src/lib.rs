@@ -1,9 +1,11 @@
 //! The ground under Liuke (底座): databases, jobs, HTTP, sessions, audit. Knows no business word.
 //!
-//! Start at [`ctx::Base`] (what everything needs), [`ctx::Ctx`] (who, when, which ids), [`db`] (SQL on both engines)
+//! Start at [`base::Base`] (what everything needs), [`ctx::Ctx`] (who, when, which ids), [`db`] (SQL on both engines)
 //! and [`identity::May`] (the first extractor of every handler).
 
 pub mod audit;
+pub mod backup;
+pub mod base;
 pub mod blob;
 pub mod config;
 pub mod counter;
@@ -28,7 +30,8 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use ctx::{Actor, Base, Clock, Ctx, Ids, ManualClock, SystemClock, Via};
+pub use base::Base;
+pub use ctx::{Actor, Clock, Ctx, Ids, ManualClock, SystemClock, Via};
 pub use db::{Db, Engine, FromQueryResult, Sql, SqlText, TryGetable, Tx, Value, pick};
 pub use extract::{Body, Params, PathId};
 pub use fault::Fault;

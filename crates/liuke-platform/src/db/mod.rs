@@ -147,6 +147,27 @@ impl Db {
         })
     }
 
+    /// Opens a SQLite file that nobody writes to, such as a backup, without touching it.
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place that opens databases"
+    )]
+    pub(crate) async fn open_copy(file: &std::path::Path) -> Result<Self, Fault> {
+        let url = format!("sqlite:{}", file.display());
+        let mut options = ConnectOptions::new(url.clone());
+        options.max_connections(1).sqlx_logging(false);
+        options.map_sqlx_sqlite_opts(|o| o.read_only(true).immutable(true));
+        let only = Database::connect(options).await?;
+        Ok(Self {
+            engine: Engine::Sqlite,
+            reader: only.clone(),
+            writer: only,
+            pulse: Pulse::default(),
+            figures: Arc::default(),
+            url: url.as_str().into(),
+        })
+    }
+
     /// The engine underneath.
     pub fn engine(&self) -> Engine {
         self.engine

@@ -115,6 +115,19 @@ pub async fn catalogue(db: &impl Sql) -> Result<Catalogue, Fault> {
     Ok(found)
 }
 
+/// The engine's own type of every column, by table and column, in lower case.
+pub(crate) async fn raw_kinds(db: &impl Sql) -> Result<BTreeMap<(String, String), String>, Fault> {
+    let sql = match db.engine() {
+        Engine::Sqlite => SQLITE_COLUMNS,
+        Engine::Postgres => POSTGRES_COLUMNS,
+    };
+    let rows: Vec<ColumnRow> = db.all(sql, args![]).await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| ((r.table_name, r.column_name), r.kind.to_lowercase()))
+        .collect())
+}
+
 fn plain(kind: &str) -> String {
     match kind.to_lowercase().as_str() {
         "blob" | "uuid" | "bytea" => "bytes".into(),

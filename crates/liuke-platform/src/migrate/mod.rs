@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use sea_orm::FromQueryResult;
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use catalogue::raw_kinds;
 pub use catalogue::{Catalogue, Column, ForeignKey, Index, Table, catalogue};
 pub use ddl::ddl;
 pub use tables::platform_ddl;

@@ -11,6 +11,7 @@
 )]
 
 mod audit;
+mod backup;
 mod db;
 mod http;
 mod jobs;
