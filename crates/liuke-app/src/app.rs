@@ -1,11 +1,27 @@
 //! The application: what every handler holds, and the one list of all slices.
 
-use liuke_platform::base::Base;
-use utoipa::OpenApi;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::FromRef;
+use liuke_domain::Refusal;
+use liuke_platform::config::Config;
+use liuke_platform::ctx::{Base, SystemClock};
+use liuke_platform::db::Db;
+use liuke_platform::fault::Fault;
+use liuke_platform::http::shell;
+use liuke_platform::jobs::Jobs;
+use liuke_platform::migrate::migrate;
+use liuke_platform::problem::Problem;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::migrations::MIGRATIONS;
+use crate::{customer, followup, importing, report, slip, team, value, wiring};
+
 /// Everything a handler or job needs. Cheap to clone.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct App {
     /// Database, clock, ids, configuration, live updates.
     pub base: Base,
@@ -21,17 +37,97 @@ impl std::ops::Deref for App {
     }
 }
 
+impl FromRef<App> for Base {
+    fn from_ref(app: &App) -> Self {
+        app.base.clone()
+    }
+}
+
+impl App {
+    /// An application over a migrated database: lays what every installation has.
+    pub async fn over(base: Base, demo: bool) -> Result<Self, Fault> {
+        team::seed(&base).await?;
+        base.set_session_idle_min(team::settings(&base.db).await?.session_idle_minutes);
+        Ok(Self { base, demo })
+    }
+
+    /// A link for people, with a secret in it.
+    pub fn link(&self, path: &str, token: &str) -> String {
+        let server = &self.config.server;
+        let origin = match &server.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", server.listen),
+        };
+        format!("{origin}{path}?token={token}")
+    }
+}
+
+/// Opens the database, brings its schema up to date and makes the application ready; nothing runs yet.
+pub async fn start(config: Config) -> Result<App, Fault> {
+    let db = Db::connect(&config.database).await?;
+    migrate(&db, MIGRATIONS, &SystemClock).await?;
+    App::over(Base::new(db, config, wiring::wiring()), false).await
+}
+
+/// A refusal of the rules as a problem document.
+#[allow(clippy::needless_pass_by_value, reason = "made for map_err")]
+pub fn refused(refusal: impl Refusal) -> Problem {
+    let mut problem = Problem::new(refusal.status(), refusal.code());
+    problem.params = refusal.params();
+    problem
+}
+
 #[derive(OpenApi)]
-#[openapi(info(title = "Liuke", description = "Customer care and retention (留客)"))]
+#[openapi(
+    info(title = "Liuke", description = "Customer care and retention (留客)", license(name = "Apache-2.0", identifier = "Apache-2.0")),
+    modifiers(&Doors)
+)]
 struct Api;
+
+/// The two ways in.
+struct Doors;
+
+impl Modify for Doors {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let components = api.components.get_or_insert_default();
+        components.add_security_scheme(
+            "token",
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
+        );
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("liuke"))));
+    }
+}
 
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
-        .merge(crate::team::routes())
-        .merge(crate::customer::routes())
-        .merge(crate::importing::routes())
-        .merge(crate::value::routes())
-        .merge(crate::slip::routes())
-        .merge(crate::followup::routes())
-        .merge(crate::report::routes())
+        .merge(team::routes())
+        .merge(customer::routes())
+        .merge(importing::routes())
+        .merge(value::routes())
+        .merge(slip::routes())
+        .merge(followup::routes())
+        .merge(report::routes())
+}
+
+/// All background work.
+pub fn jobs() -> Jobs<App> {
+    let all = team::jobs(Jobs::new());
+    let all = customer::jobs(all);
+    let all = importing::jobs(all);
+    let all = value::jobs(all);
+    let all = slip::jobs(all);
+    let all = followup::jobs(all);
+    report::jobs(all)
+}
+
+/// The description of the HTTP interface, OpenAPI 3.1.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    routes().into_openapi()
+}
+
+/// The whole service: the HTTP interface, `outside` (pages, which know no people), and what stands around both.
+pub fn router(app: &App, outside: Router) -> Router {
+    let (api, _) = routes().split_for_parts();
+    let all = api.with_state(app.clone()).merge(outside);
+    shell(all, &app.base, Arc::new(team::People), MIGRATIONS)
 }

@@ -9,11 +9,15 @@ pub mod importing;
 pub mod migrations;
 pub mod permission;
 pub mod report;
+pub mod shapes;
 pub mod slip;
 pub mod team;
 pub mod value;
 pub mod wiring;
 
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
 mod app;
 
-pub use app::{App, openapi, router};
+pub use app::{App, jobs, openapi, refused, router, start};

@@ -1,4 +1,4 @@
-//! Organisation and rights (组织与权限): who may hand out which right, how branches hang together, what a password must be.
+//! Organisation and rights (组织与权限): who may hand out which right, how branches hang together, what a log-in name is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,11 +9,6 @@ use crate::Refusal;
 
 /// The role that may do everything and cannot be changed (系统管理员).
 pub const ADMINISTRATOR: &str = "administrator";
-
-/// Fewest characters of a password (密码最短长度): length, not mixtures of signs, is what guards.
-pub const PASSWORD_MIN: usize = 10;
-/// Most characters of a password; a limit only against flooding the hash.
-pub const PASSWORD_MAX: usize = 256;
 
 /// For how long a link that lets somebody choose a password is good (邀请有效期), milliseconds: 72 hours.
 pub const INVITE_MS: i64 = 72 * 3_600_000;
@@ -209,32 +204,6 @@ pub fn login(typed: &str) -> Result<String, &'static str> {
     Ok(name)
 }
 
-/// Passwords that everybody tries first (常见弱口令), ten characters and more.
-const COMMON: &[&str] = &[
-    "0123456789", "1234567890", "12345678910", "123456789a", "a123456789", "q123456789", "1q2w3e4r5t", "1qaz2wsx3edc",
-    "qwertyuiop", "qwerty1234", "qwertyuiop123", "password123", "password1234", "passw0rd123", "administrator",
-    "admin12345", "admin123456", "abc1234567", "abcd123456", "abc123456789", "iloveyou123", "woaini1314", "woaini520520",
-    "5201314520", "9876543210", "0987654321", "1029384756", "asdfghjkl1", "zxcvbnm123", "letmein123", "welcome123",
-];
-
-/// What is wrong with a new password (密码要求); the code of the fault.
-pub fn password(new: &str, login: &str) -> Result<(), &'static str> {
-    let length = new.chars().count();
-    if length < PASSWORD_MIN {
-        return Err("password_too_short");
-    }
-    if length > PASSWORD_MAX {
-        return Err("too_long");
-    }
-    let lower = new.to_lowercase();
-    let different: BTreeSet<char> = lower.chars().collect();
-    let is_login = !login.is_empty() && lower.replace(&login.to_lowercase(), "").chars().count() < 4;
-    if different.len() < 4 || is_login || COMMON.contains(&lower.as_str()) {
-        return Err("password_too_easy");
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
@@ -285,22 +254,6 @@ mod tests {
         assert_eq!(place(Some(company), None, BranchKind::Company), Ok(()));
         assert_eq!(place(Some(south), Some(north), BranchKind::Branch), Err(TeamError::BranchPlace));
         assert_eq!(place(None, Some(Uuid::from_u128(9)), BranchKind::Branch), Err(TeamError::BranchPlace));
-    }
-
-    #[test]
-    fn a_password_is_long_and_not_the_first_that_comes_to_mind() {
-        for (new, want) in [
-            ("short1A!", Err("password_too_short")),
-            ("1234567890", Err("password_too_easy")),
-            ("aaaaaaaaaaaa", Err("password_too_easy")),
-            ("wanglaoshi12", Err("password_too_easy")),
-            ("Password123", Err("password_too_easy")),
-            ("明月几时有把酒问青天", Ok(())),
-            ("correct horse battery", Ok(())),
-        ] {
-            assert_eq!(password(new, "wanglaoshi"), want, "{new}");
-        }
-        assert_eq!(password(&"ab1Z".repeat(80), "x"), Err("too_long"));
     }
 
     #[test]

@@ -3,7 +3,6 @@
 //! Each entry's hash covers the entry before, so that a change anywhere breaks the chain from there on.
 //! Write it last in a transaction: on PostgreSQL writers queue for the end of the chain until they commit.
 
-use futures::TryStreamExt as _;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -200,13 +199,21 @@ impl Walk {
     }
 }
 
-/// Checks the whole chain, in constant memory.
+/// Entries read at a time.
+const STRETCH: i64 = 1_000;
+
+/// Checks the whole chain, in constant memory. Stretch by stretch rather than as one stream, so that no connection is
+/// held meanwhile and handlers can wait for it (rust-lang/rust#100013).
 pub async fn verify(db: &impl Sql) -> Result<Report, Fault> {
     let mut walk = Walk::default();
-    let sql = format!("SELECT {COLUMNS} FROM audit ORDER BY seq");
-    let mut entries = db.stream::<Entry>(&sql, args![]).await?;
-    while let Some(entry) = entries.try_next().await? {
-        walk.take(&entry)?;
+    let sql = format!("SELECT {COLUMNS} FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2");
+    let mut last = i64::MIN;
+    loop {
+        let entries: Vec<Entry> = db.all(&sql, args![last, STRETCH]).await?;
+        let Some(end) = entries.last() else { return Ok(walk.report()) };
+        last = end.seq;
+        for entry in &entries {
+            walk.take(entry)?;
+        }
     }
-    Ok(walk.report())
 }

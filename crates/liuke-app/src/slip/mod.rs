@@ -2,6 +2,7 @@
 
 pub mod paper;
 
+use liuke_platform::jobs::Jobs;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
@@ -9,4 +10,9 @@ use crate::App;
 /// Routes of this capability.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+}
+
+/// Adds the background work of this capability.
+pub fn jobs(all: Jobs<App>) -> Jobs<App> {
+    all
 }

@@ -1,0 +1,59 @@
+//! The audit trail (审计), read newest first.
+
+use std::collections::BTreeMap;
+
+use liuke_platform::args;
+use liuke_platform::audit::{COLUMNS, Entry};
+use liuke_platform::db::{FromQueryResult, Sql, SqlText};
+use liuke_platform::fault::Fault;
+use uuid::Uuid;
+
+/// Which entries.
+#[derive(Debug, Clone, Default)]
+pub(in crate::team) struct AuditFilter {
+    pub(in crate::team) from_ms: Option<i64>,
+    pub(in crate::team) before_ms: Option<i64>,
+    pub(in crate::team) actor_id: Option<Uuid>,
+    pub(in crate::team) action: Option<String>,
+    pub(in crate::team) subject_kind: Option<String>,
+    pub(in crate::team) subject_id: Option<Uuid>,
+}
+
+/// One page of entries. Uses indexes `audit_subject`, `audit_actor`, `audit_action`, `audit_at` or the key.
+pub(in crate::team) async fn page(
+    db: &impl Sql,
+    filter: &AuditFilter,
+    after: Option<i64>,
+    fetch: i64,
+) -> Result<Vec<Entry>, Fault> {
+    let mut sql = SqlText::new(format!("SELECT {COLUMNS} FROM audit WHERE 1 = 1"));
+    sql.push_some(" AND at >= ?", filter.from_ms);
+    sql.push_some(" AND at < ?", filter.before_ms);
+    sql.push_some(" AND actor_id = ?", filter.actor_id);
+    sql.push_some(" AND action = ?", filter.action.as_deref());
+    sql.push_some(" AND subject_kind = ?", filter.subject_kind.as_deref());
+    sql.push_some(" AND subject_id = ?", filter.subject_id);
+    sql.push_some(" AND seq < ?", after);
+    sql.push(" ORDER BY seq DESC LIMIT ?", args![fetch]);
+    let (text, values) = sql.into_parts();
+    db.all(&text, values).await
+}
+
+#[derive(FromQueryResult)]
+struct LabelRow {
+    id: Uuid,
+    label: String,
+}
+
+/// Labels of things by a label statement of [`wiring`](crate::wiring), which ends in `IN (`.
+pub(in crate::team) async fn labels(
+    db: &impl Sql,
+    statement: &str,
+    ids: &[Uuid],
+) -> Result<BTreeMap<Uuid, String>, Fault> {
+    let mut sql = SqlText::new(statement);
+    sql.push_list(ids.iter().copied()).push(")", vec![]);
+    let (text, values) = sql.into_parts();
+    let rows: Vec<LabelRow> = db.all(&text, values).await?;
+    Ok(rows.into_iter().map(|r| (r.id, r.label)).collect())
+}
