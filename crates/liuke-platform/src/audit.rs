@@ -210,7 +210,9 @@ pub async fn verify(db: &impl Sql) -> Result<Report, Fault> {
     let mut last = i64::MIN;
     loop {
         let entries: Vec<Entry> = db.all(&sql, args![last, STRETCH]).await?;
-        let Some(end) = entries.last() else { return Ok(walk.report()) };
+        let Some(end) = entries.last() else {
+            return Ok(walk.report());
+        };
         last = end.seq;
         for entry in &entries {
             walk.take(entry)?;

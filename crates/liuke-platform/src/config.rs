@@ -33,7 +33,8 @@ pub struct Config {
 pub struct ServerConfig {
     /// Address and port to listen on.
     pub listen: String,
-    /// Address people use, such as `https://crm.example.com`; decides over secure cookies and links.
+    /// Address people use, such as `https://crm.example.com`; decides over secure cookies and links, and over which
+    /// pages may send requests when a proxy changes the host name.
     pub public_url: Option<String>,
     /// Addresses or networks (CIDR) of reverse proxies whose `X-Forwarded-For` is believed.
     #[serde(deserialize_with = "list")]

@@ -24,6 +24,8 @@ use crate::problem::Problem;
 
 /// How long an answer is kept: 48 hours.
 pub const KEPT_MS: i64 = 48 * 3_600_000;
+/// After this long a request without an answer is no longer under way.
+const UNDER_WAY_MS: i64 = 10 * 60_000;
 const LONGEST_KEY: usize = 100;
 /// Answers larger than this are not stored; the claim alone then refuses a repetition.
 const LARGEST_ANSWER: usize = 1 << 20;
@@ -61,6 +63,7 @@ struct StoredRow {
     status: Option<i64>,
     media_type: Option<String>,
     body: Option<Vec<u8>>,
+    created_at: i64,
 }
 
 /// Middleware: replays a stored answer, or lets the request run and stores what it answers.
@@ -120,7 +123,7 @@ async fn replay_or_run(
     };
     let request_hash = hex::encode(hash.finalize());
     if let Some(stored) = find(base, actor, &key).await? {
-        return answer_again(stored, &request_hash);
+        return answer_again(stored, &request_hash, base.now().as_millisecond());
     }
     parts.extensions.insert(IdemKey {
         key: key.clone(),
@@ -136,18 +139,24 @@ async fn replay_or_run(
 async fn find(base: &Base, actor: Uuid, key: &str) -> Result<Option<StoredRow>, Fault> {
     base.db
         .one(
-            "SELECT request_hash, status, media_type, body FROM idempotency WHERE actor_id = $1 AND k = $2",
+            "SELECT request_hash, status, media_type, body, created_at FROM idempotency WHERE actor_id = $1 AND k = $2",
             args![actor, key],
         )
         .await
 }
 
-fn answer_again(stored: StoredRow, request_hash: &str) -> Result<Response, Problem> {
+fn answer_again(stored: StoredRow, request_hash: &str, now_ms: i64) -> Result<Response, Problem> {
     if stored.request_hash != request_hash {
         return Err(Problem::new(422, "idempotency.key_reused"));
     }
     let Some(status) = stored.status else {
-        return Err(Problem::new(409, "idempotency.in_progress"));
+        // Done, but the process ended before the answer was stored.
+        let lost = now_ms - stored.created_at > UNDER_WAY_MS;
+        return Err(if lost {
+            Problem::new(409, "idempotency.answer_lost")
+        } else {
+            Problem::new(409, "idempotency.in_progress")
+        });
     };
     let status = u16::try_from(status)
         .ok()

@@ -125,7 +125,7 @@ impl Db {
                     sqlite_path(&config.url).and_then(|p| p.parent().map(ToOwned::to_owned))
                     && !folder.as_os_str().is_empty()
                 {
-                    tokio::fs::create_dir_all(folder).await?;
+                    make_folder(&folder).await?;
                 }
                 // The writer first: it creates the file and switches it to WAL.
                 let writer = Database::connect(sqlite_options(config, true)).await?;
@@ -134,6 +134,7 @@ impl Db {
             }
             Engine::Postgres => {
                 let pool = Database::connect(postgres_options(config)).await?;
+                refuse_old_postgres(&pool).await?;
                 (pool.clone(), pool)
             }
         };
@@ -218,6 +219,16 @@ impl Db {
     pub async fn run_outside(&self, sql: &str) -> Result<(), Fault> {
         self.writer.execute_unprepared(sql).await?;
         Ok(())
+    }
+
+    /// Name and version of the engine, such as `PostgreSQL 15.8`.
+    pub async fn version(&self) -> Result<String, Fault> {
+        let (name, sql) = match self.engine {
+            Engine::Sqlite => ("SQLite", "SELECT sqlite_version()"),
+            Engine::Postgres => ("PostgreSQL", "SHOW server_version"),
+        };
+        let version: Option<String> = self.scalar(sql, Vec::new()).await?;
+        Ok(format!("{name} {}", version.unwrap_or_default()))
     }
 
     /// Tells in-process listeners (job workers, live updates) that something was committed.
@@ -431,6 +442,33 @@ pub(crate) fn sqlite_path(url: &str) -> Option<std::path::PathBuf> {
     (!path.is_empty() && path != ":memory:").then(|| path.into())
 }
 
+/// Makes the data folder, for the owner and the group only: it holds personal data.
+async fn make_folder(folder: &std::path::Path) -> Result<(), Fault> {
+    let mut builder = tokio::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    builder.mode(0o750);
+    Ok(builder.create(folder).await?)
+}
+
+async fn refuse_old_postgres(pool: &DatabaseConnection) -> Result<(), Fault> {
+    let statement = Engine::Postgres.statement(
+        "SELECT current_setting('server_version_num')::bigint",
+        Vec::new(),
+    );
+    let number: Option<i64> = match pool.query_one_raw(statement).await? {
+        Some(row) => first_column(&row)?,
+        None => None,
+    };
+    if number.is_some_and(|n| n < OLDEST_POSTGRES) {
+        return Err(Fault::Config(
+            "database.url: PostgreSQL 15 or later is needed".into(),
+        ));
+    }
+    Ok(())
+}
+
+const OLDEST_POSTGRES: i64 = 150_000;
 const BUSY: Duration = Duration::from_secs(10);
 
 fn sqlite_options(config: &DatabaseConfig, writer: bool) -> ConnectOptions {
@@ -461,9 +499,10 @@ fn sqlite_options(config: &DatabaseConfig, writer: bool) -> ConnectOptions {
             .foreign_keys(true)
             .busy_timeout(BUSY)
             .statement_cache_capacity(512)
-            .pragma("cache_size", "-32000")
+            .pragma("cache_size", "-16000")
             .pragma("mmap_size", "268435456")
             .pragma("temp_store", "memory")
+            .pragma("journal_size_limit", "67108864")
             .optimize_on_close(writer, None);
         if writer {
             o

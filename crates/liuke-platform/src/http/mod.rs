@@ -4,10 +4,12 @@ mod health;
 pub mod log;
 mod metrics;
 mod peer;
+mod run;
 mod serve;
 mod shell;
 
 pub use metrics::Metrics;
 pub use peer::{Peer, client_address};
+pub use run::run;
 pub use serve::{bind, serve, serve_on, shutdown_signal};
 pub use shell::shell;

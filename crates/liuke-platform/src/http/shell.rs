@@ -172,6 +172,9 @@ async fn refusals_as_problems(request: Request, next: Next) -> Response {
         StatusCode::NOT_FOUND => "not_found",
         StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
         StatusCode::PAYLOAD_TOO_LARGE => "body.too_large",
+        StatusCode::BAD_REQUEST
+        | StatusCode::UNSUPPORTED_MEDIA_TYPE
+        | StatusCode::UNPROCESSABLE_ENTITY => "invalid",
         _ => return response,
     };
     let allow = response.headers().get(header::ALLOW).cloned();

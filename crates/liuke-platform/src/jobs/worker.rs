@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
 use crate::ctx::{Actor, Base, Ctx, Via};
+use crate::db::Engine;
 use crate::fault::Fault;
 use crate::problem::Problem;
 
@@ -403,6 +404,10 @@ async fn tidy(base: Base, ctx: Ctx) -> JobOutcome {
     crate::session::purge(&tx, &ctx, &base).await?;
     crate::session::throttle::purge(&tx, &ctx).await?;
     tx.commit().await?;
+    if base.db.engine() == Engine::Sqlite {
+        // Keeps the statistics the planner goes by; PostgreSQL does so by itself.
+        base.db.run_outside("PRAGMA optimize").await?;
+    }
     Ok(())
 }
 

@@ -4,6 +4,8 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 
+use tokio::sync::Semaphore;
+
 use crate::fault::Fault;
 use crate::problem::FieldProblem;
 
@@ -111,9 +113,16 @@ pub async fn verify(password: &str, stored: Option<&str>) -> Result<bool, Fault>
     .await
 }
 
+/// Hashes at the same time: each takes 19 MiB, and guessers must not fill the memory.
+static SEATS: Semaphore = Semaphore::const_new(4);
+
 async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
 ) -> Result<T, Fault> {
+    let _seat = SEATS
+        .acquire()
+        .await
+        .map_err(|e| Fault::other(format!("password: {e}")))?;
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|e| Fault::other(format!("password: {e}")))?

@@ -384,6 +384,17 @@ async fn a_repeated_request_is_answered_again_but_done_once(t: TestBase) {
             .iter()
             .all(|a| a.status == 201 || a.code() == "idempotency.in_progress")
     );
+    let tx = t.base.db.begin().await.unwrap();
+    tx.run(
+        "UPDATE idempotency SET status = NULL WHERE k = 'k1'",
+        args![],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(post("k1", "a").await.code(), "idempotency.in_progress");
+    t.clock.advance(SignedDuration::from_mins(11));
+    assert_eq!(post("k1", "a").await.code(), "idempotency.answer_lost");
     t.clock.advance(SignedDuration::from_hours(49));
     let ctx = t.ctx();
     let tx = t.base.db.begin().await.unwrap();
@@ -590,4 +601,46 @@ async fn the_server_stops_without_cutting_requests_off_and_drops_slow_clients() 
         "{said}"
     );
     serving.await.unwrap();
+}
+
+#[tokio::test]
+async fn the_program_stops_with_an_open_stream_and_waiting_work() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let t = TestBase::on(Engine::Sqlite).await.unwrap();
+    let app = App {
+        base: t.base.clone(),
+        made: Arc::default(),
+    };
+    let live = Router::new()
+        .route(
+            "/live",
+            get(async |State(app): State<App>| {
+                crate::live::sse(&app.base.live, &wang(Via::Ui, &[]), None).await
+            }),
+        )
+        .with_state(app.clone());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = tokio_util::sync::CancellationToken::new();
+    let running = tokio::spawn(crate::http::run(
+        listener,
+        live,
+        app,
+        crate::jobs::Jobs::new(),
+        stop.clone(),
+    ));
+    let mut client = tokio::net::TcpStream::connect(address).await.unwrap();
+    client
+        .write_all(b"GET /live HTTP/1.1\r\nhost: x\r\n\r\n")
+        .await
+        .unwrap();
+    let mut first = [0_u8; 15];
+    client.read_exact(&mut first).await.unwrap();
+    assert_eq!(&first, b"HTTP/1.1 200 OK");
+    stop.cancel();
+    tokio::time::timeout(std::time::Duration::from_secs(5), running)
+        .await
+        .unwrap()
+        .unwrap()
+        .unwrap();
 }

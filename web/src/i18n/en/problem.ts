@@ -35,6 +35,7 @@ export const problem: Shape<typeof zh> = {
   body: { too_large: 'Too large', unreadable: 'The content cannot be read' },
   json: { content_type: 'Wrong kind of content', malformed: 'The content is malformed' },
   idempotency: {
+    answer_lost: 'The request was carried out before, but its answer was lost. Look before you repeat it',
     bad_key: 'The identifier of the request is not valid',
     in_progress: 'The same request is being worked on. Please wait',
     key_reused: 'The same request was sent before with other content',

@@ -33,6 +33,7 @@ export const problem = {
   body: { too_large: '内容太大', unreadable: '内容无法读取' },
   json: { content_type: '内容格式不对', malformed: '内容格式有误' },
   idempotency: {
+    answer_lost: '该请求之前已执行，但结果未能保存，请先核对再重试',
     bad_key: '请求标识不正确',
     in_progress: '同样的请求正在处理，请稍候',
     key_reused: '同样的请求已经用别的内容提交过',
