@@ -51,12 +51,19 @@ impl App {
         Ok(Self { base, demo })
     }
 
-    /// A link for people, with a secret in it.
-    pub fn link(&self, path: &str, token: &str) -> String {
+    /// A link for people, with a secret in it: under the address the configuration names, else under `origin`, which
+    /// the browser that asks for it has named (and which was checked against the request's host), else under the
+    /// address this process listens on.
+    pub fn link(&self, origin: Option<&str>, path: &str, token: &str) -> String {
         let server = &self.config.server;
-        let origin = match &server.public_url {
-            Some(url) => url.trim_end_matches('/').to_owned(),
-            None => format!("http://{}", server.listen),
+        let origin = match (&server.public_url, origin) {
+            (Some(url), _) => url.trim_end_matches('/').to_owned(),
+            (None, Some(origin)) => origin.trim_end_matches('/').to_owned(),
+            (None, None) => {
+                let (host, port) = server.listen.rsplit_once(':').unwrap_or((server.listen.as_str(), "80"));
+                let host = if matches!(host, "0.0.0.0" | "[::]" | "") { "127.0.0.1" } else { host };
+                format!("http://{host}:{port}")
+            }
         };
         format!("{origin}{path}?token={token}")
     }

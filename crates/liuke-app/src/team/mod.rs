@@ -89,5 +89,5 @@ pub async fn setup_link(app: &App) -> Result<Option<String>, Problem> {
     let tx = app.db.begin().await?;
     setting::put_setup_token(&tx, &ctx, &secret::digest(&token)).await?;
     tx.commit().await?;
-    Ok(Some(app.link("/setup", &token)))
+    Ok(Some(app.link(None, "/setup", &token)))
 }

@@ -74,9 +74,11 @@ pub(in crate::team) async fn create(
     app: &App,
     ctx: &Ctx,
     who: &Identity,
+    origin: Option<&str>,
     input: StaffInput,
 ) -> Result<StaffInvited, Problem> {
-    let tx = app.db.begin_for(ctx).await?;
+    // No idempotency key is claimed where the answer holds a secret: answers are kept, secrets are not.
+    let tx = app.db.begin().await?;
     let (fields, grants) = read_input(&tx, who, &input).await?;
     for grant in &grants {
         rights_of(who).covers(&grant.rights).map_err(refused)?;
@@ -84,7 +86,7 @@ pub(in crate::team) async fn create(
     let id = ctx.new_id::<Uuid>();
     store::staff::insert(&tx, id, &fields, ctx.now_ms()).await?;
     store::staff::put_roles(&tx, id, &ids_of(&grants)).await?;
-    let (link, expires_at) = invite(app, &tx, ctx, id).await?;
+    let (link, expires_at) = invite(app, &tx, ctx, origin, id).await?;
     audit::write(&tx, ctx, "staff.create", "staff", Some(id), None, Some(picture(&fields, &grants))).await?;
     events::tell(&tx, ctx, "staff", &json!({ "id": id })).await?;
     let staff = get(&tx, &Scope::unlimited(), id).await?;
@@ -129,14 +131,15 @@ pub(in crate::team) async fn reset_password(
     app: &App,
     ctx: &Ctx,
     who: &Identity,
+    origin: Option<&str>,
     id: Uuid,
 ) -> Result<StaffInvited, Problem> {
-    let tx = app.db.begin_for(ctx).await?;
+    let tx = app.db.begin().await?;
     let (line, _) = target(&tx, who, id).await?;
     if !line.active {
         return Err(Problem::new(409, "team.staff_inactive"));
     }
-    let (link, expires_at) = invite(app, &tx, ctx, id).await?;
+    let (link, expires_at) = invite(app, &tx, ctx, origin, id).await?;
     session::end_all(&tx, id, None).await?;
     audit::write(&tx, ctx, "staff.reset_password", "staff", Some(id), None, None).await?;
     events::tell(&tx, ctx, "staff", &json!({ "id": id })).await?;
@@ -279,11 +282,17 @@ async fn read_input(tx: &Tx, who: &Identity, input: &StaffInput) -> Result<(Staf
 }
 
 /// Makes the link by which a person chooses a password: 72 hours, once; only its digest is kept.
-async fn invite(app: &App, tx: &Tx, ctx: &Ctx, id: Uuid) -> Result<(String, i64), Problem> {
+async fn invite(
+    app: &App,
+    tx: &Tx,
+    ctx: &Ctx,
+    origin: Option<&str>,
+    id: Uuid,
+) -> Result<(String, i64), Problem> {
     let token = secret::fresh()?;
     let expires_at = ctx.now_ms() + INVITE_MS;
     store::staff::invite(tx, id, &secret::digest(&token), expires_at).await?;
-    Ok((app.link("/invite", &token), expires_at))
+    Ok((app.link(origin, "/invite", &token), expires_at))
 }
 
 async fn keep_an_administrator(tx: &Tx, id: Uuid) -> Result<(), Problem> {

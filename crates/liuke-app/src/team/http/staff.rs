@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::{HeaderMap, header};
 use liuke_platform::extract::{Body, Params, PathId};
 use liuke_platform::identity::{AnyStaff, May};
 use liuke_platform::page::{Page, PageQuery};
@@ -140,6 +141,11 @@ pub(in crate::team) struct OptionQuery {
     pub(in crate::team) branch_id: Option<Uuid>,
 }
 
+/// Under which address the browser sees us; checked against the host by the gate.
+fn origin(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::ORIGIN).and_then(|v| v.to_str().ok()).filter(|o| o.starts_with("http"))
+}
+
 /// People the reader may see (员工列表)
 ///
 /// permission: team.read
@@ -161,9 +167,10 @@ pub(in crate::team) async fn list_staff(
 pub(in crate::team) async fn create_staff(
     State(app): State<App>,
     may: May<TeamManage>,
+    headers: HeaderMap,
     Body(input): Body<StaffInput>,
 ) -> Result<Json<StaffInvited>, Problem> {
-    Ok(Json(actions::staff::create(&app, &may.ctx, &may.who, input).await?))
+    Ok(Json(actions::staff::create(&app, &may.ctx, &may.who, origin(&headers), input).await?))
 }
 
 /// One person (员工详情)
@@ -202,8 +209,9 @@ pub(in crate::team) async fn reset_password(
     State(app): State<App>,
     may: May<TeamManage>,
     PathId(id): PathId<Uuid>,
+    headers: HeaderMap,
 ) -> Result<Json<StaffInvited>, Problem> {
-    Ok(Json(actions::staff::reset_password(&app, &may.ctx, &may.who, id).await?))
+    Ok(Json(actions::staff::reset_password(&app, &may.ctx, &may.who, origin(&headers), id).await?))
 }
 
 /// Let a person work no longer (停用); ends their sessions and tokens at once

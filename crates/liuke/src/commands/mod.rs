@@ -1,0 +1,124 @@
+//! One file per command. A new one: its file, a line in [`Command`], a line in [`run`].
+
+mod completions;
+mod doctor;
+mod licences;
+mod migrate;
+mod openapi;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use liuke_platform::config::{Config, Overrides};
+use liuke_platform::fault::Fault;
+use liuke_platform::problem::Problem;
+
+/// Customer care and retention for service organisations (留客).
+#[derive(Debug, Parser)]
+#[command(name = "liuke", version, arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Common {
+    /// Configuration file [default: ./liuke.toml, if it is there].
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Database: sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:./data/liuke.db].
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) database: Option<String>,
+    /// How much to log: error, warn, info, debug, trace, or a filter.
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub(crate) log_level: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the product; the first start prints a link for the first setup.
+    Serve(serve::ServeArgs),
+    /// Bring the database's schema up to date and stop.
+    Migrate,
+    /// Look whether everything is as it should be.
+    Doctor,
+    /// Print the description of the HTTP interface (OpenAPI 3.1).
+    Openapi,
+    /// Print the licences of this program and of what is in it.
+    Licences,
+    /// Print completions for a shell.
+    Completions(completions::CompletionsArgs),
+}
+
+/// What ends a command.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// The machinery.
+    Fault(Fault),
+    /// A refusal.
+    Problem(Problem),
+}
+
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Fault(fault) => f.write_str(&fault.chain()),
+            Self::Problem(problem) => write!(f, "{problem}"),
+        }
+    }
+}
+
+impl From<Fault> for Trouble {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Problem> for Trouble {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<std::io::Error> for Trouble {
+    fn from(error: std::io::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<serde_json::Error> for Trouble {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// What a command comes to.
+pub(crate) type Outcome<T = ExitCode> = Result<T, Trouble>;
+
+impl Common {
+    /// The configuration out of file, environment and flags.
+    #[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub(crate) fn config(&self, listen: Option<String>) -> Result<Config, Fault> {
+        let overrides =
+            Overrides { listen, database_url: self.database.clone(), log_level: self.log_level.clone() };
+        Config::load(self.config.as_deref(), std::env::vars(), &overrides)
+    }
+}
+
+/// Runs one command.
+pub(crate) async fn run(cli: Cli) -> Outcome {
+    let common = cli.common;
+    match cli.command {
+        Command::Serve(args) => serve::run(&common, args).await,
+        Command::Migrate => migrate::run(&common).await,
+        Command::Doctor => doctor::run(&common).await,
+        Command::Openapi => openapi::run(),
+        Command::Licences => licences::run(),
+        Command::Completions(args) => completions::run(&args),
+    }
+}
