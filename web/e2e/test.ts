@@ -55,12 +55,12 @@ export type Role = 'administrator' | 'service_director' | 'team_leader' | 'agent
 /** Enters the demonstration shop by its log-in page. */
 export async function enter(page: Page, server: Server, role: Role, path = '/'): Promise<void> {
   const words: Record<Role, string> = {
-    administrator: '管理员',
+    administrator: '系统管理员',
     service_director: '服务总监',
     team_leader: '班组长',
-    agent: '客服专员',
+    agent: '客户关怀专员',
     technician: '技师',
-    clerk: '录入员',
+    clerk: '信息员',
     auditor: '审计员',
   }
   await page.goto(`${server.url}/login`)

@@ -30,7 +30,7 @@ const house: Middleware = {
   async onResponse({ request, response }) {
     if (response.ok) return undefined
     const problem = await readProblem(response)
-    if (problem.status === 401 && !isSessionRequest(request.url)) onUnauthenticated?.()
+    if (problem.code === 'unauthenticated' && !isSessionRequest(request.url)) onUnauthenticated?.()
     throw problem
   },
   onError({ error }) {

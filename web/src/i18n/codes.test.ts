@@ -33,9 +33,14 @@ function refusals(text: string): string[] {
   )
 }
 
+const ACTION = [new RegExp(`audit::write\\(\\s*[^,;]+,\\s*[^,;]+,\\s*${CODE}`, 'g')]
+const KIND = [/audit::write\(\s*[^,;]+,\s*[^,;]+,\s*"[a-z_.]+",\s*"([a-z_]+)"/g]
+
 const texts = sources()
 const problems = [...new Set(texts.flatMap((text) => [...found(text, PROBLEM), ...refusals(text)]))]
 const fields = [...new Set(texts.flatMap((text) => found(text, FIELD)))]
+const actions = [...new Set(texts.flatMap((text) => found(text, ACTION)))]
+const kinds = [...new Set(texts.flatMap((text) => found(text, KIND)))]
 
 beforeAll(() => startI18n('zh-CN'))
 
@@ -51,5 +56,10 @@ describe.each(['zh-CN', 'en'] as const)('codes of the server in %s', (language) 
   it('of fields have words', () => {
     const wordless = fields.filter((code) => !wordsOf(`problem.field.${code}`) && !wordsOf(`problem.${code}`))
     expect(wordless).toEqual([])
+  })
+  it('of acts in the audit have words', () => {
+    expect(actions.length).toBeGreaterThan(10)
+    expect(actions.filter((code) => !wordsOf(`settings.audit.actionOf.${code}`))).toEqual([])
+    expect(kinds.filter((kind) => !wordsOf(`settings.audit.kind.${kind}`))).toEqual([])
   })
 })

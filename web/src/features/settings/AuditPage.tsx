@@ -1,6 +1,6 @@
 import { keepPreviousData } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { Button, DatePicker, Input, Select } from 'antd'
+import { Button, DatePicker, Select } from 'antd'
 import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import { api } from '~/api/client.ts'
@@ -12,6 +12,7 @@ import { Loaded } from '~/shared/ui/Loaded.tsx'
 import { PageHeader } from '~/shared/ui/PageHeader.tsx'
 import { StaffSelect } from '~/shared/ui/StaffSelect.tsx'
 import { AuditTable } from './AuditTable.tsx'
+import { actionCodes, actionName } from './auditWords.ts'
 import { ChainState } from './ChainState.tsx'
 import styles from './Settings.module.css'
 import type { AuditSearch } from './search.ts'
@@ -96,15 +97,15 @@ export function AuditPage() {
               aria-label={t('settings.audit.subjectKind')}
               options={KINDS.map((kind) => ({ value: kind, label: t(`settings.audit.kind.${kind}`) }))}
             />
-            <Input.Search
+            <Select
               className={styles.select}
-              key={search.action ?? ''}
-              defaultValue={search.action}
+              value={search.action}
+              onChange={(action: string | undefined) => set({ action })}
               allowClear
-              maxLength={60}
+              showSearch={{ optionFilterProp: 'label' }}
               placeholder={t('settings.audit.anyAction')}
               aria-label={t('settings.audit.action')}
-              onSearch={(action) => set({ action: action.trim() || undefined })}
+              options={actionCodes().map((code) => ({ value: code, label: actionName(code) }))}
             />
             {reset}
           </search>

@@ -17,7 +17,7 @@ const NUMBERS = [
   { name: 'min_gap_days', label: 'settings.general.gap', min: 0, max: 365 },
   { name: 'slip_due_hours', label: 'settings.general.slipDue', min: 1, max: 720 },
   { name: 'reveal_limit_per_day', label: 'settings.general.reveal', min: 0, max: 10_000 },
-  { name: 'session_idle_minutes', label: 'settings.general.idle', min: 5, max: 1440 },
+  { name: 'session_idle_minutes', label: 'settings.general.idle', min: 5, max: 10_080 },
 ] as const
 
 export function GeneralForm({ settings }: { settings: Settings }) {

@@ -10,7 +10,6 @@ import { FormFoot } from '~/shared/ui/FormDrawer.tsx'
 import { PermissionChecks } from './PermissionChecks.tsx'
 import type { Role } from './RolesPage.tsx'
 import styles from './Settings.module.css'
-import { roleName } from './words.ts'
 
 interface Values {
   code: string
@@ -43,7 +42,8 @@ export function RoleForm({ source, copying, manages, close, copy }: RoleFormProp
   const update = api.useMutation('put', '/api/v1/roles/{id}')
   const remove = api.useMutation('delete', '/api/v1/roles/{id}')
   const existing = copying ? undefined : source
-  const locked = !manages || (existing?.builtin ?? false)
+  const fixed = existing?.code === 'administrator'
+  const locked = !manages || fixed
 
   async function finish(work: () => Promise<unknown>, words?: string) {
     try {
@@ -73,16 +73,14 @@ export function RoleForm({ source, copying, manages, close, copy }: RoleFormProp
       disabled={locked}
       initialValues={{
         code: existing?.code,
-        name: existing ? roleName(existing) : undefined,
+        name: existing?.name,
         scope: source?.scope ?? 'own',
         permissions: source?.permissions ?? [],
       }}
       onValuesChange={unsaved.touch}
       onFinish={(values) => void submit(values)}
     >
-      {existing?.builtin ? (
-        <Alert className={styles.note} type="info" title={t('settings.roles.builtinHint')} showIcon />
-      ) : null}
+      {fixed ? <Alert className={styles.note} type="info" title={t('settings.roles.fixedHint')} showIcon /> : null}
       <Form.Item name="name" label={t('settings.roles.name')} rules={[required]}>
         <Input maxLength={60} />
       </Form.Item>
@@ -106,7 +104,7 @@ export function RoleForm({ source, copying, manages, close, copy }: RoleFormProp
             {t('settings.roles.copy')}
           </Button>
         ) : null}
-        {!locked && existing ? (
+        {!locked && existing && !existing.builtin ? (
           <ConfirmButton
             danger
             title={t('settings.roles.removeTitle', { name: existing.name })}

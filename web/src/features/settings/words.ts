@@ -1,8 +1,10 @@
 import { wordsOf } from '~/i18n/i18n.ts'
+import { zhCN } from '~/i18n/zh-CN.ts'
 
-/** The name of a role: ours for the built-in ones, the firm's own for others. */
-export function roleName(role: { code: string; name: string; builtin?: boolean }): string {
-  return (role.builtin === false ? undefined : wordsOf(`shell.role.${role.code}`)) ?? role.name
+/** The name of a role: the words of the built-in one as long as nobody renamed it. */
+export function roleName(role: { code: string; name: string }): string {
+  const builtin = zhCN.shell.role as Record<string, string | undefined>
+  return (builtin[role.code] === role.name ? wordsOf(`shell.role.${role.code}`) : undefined) ?? role.name
 }
 
 export function permissionName(code: string): string {

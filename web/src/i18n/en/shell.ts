@@ -50,7 +50,7 @@ export const shell: Shape<typeof zh> = {
     administrator: 'Administrator',
     service_director: 'Service director',
     team_leader: 'Team leader',
-    agent: 'Agent',
+    agent: 'Care agent',
     technician: 'Technician',
     clerk: 'Clerk',
     auditor: 'Auditor',

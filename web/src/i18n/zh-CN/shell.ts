@@ -39,12 +39,12 @@ export const shell = {
   notFound: { title: '没有这个页面', body: '地址可能有误，或内容已被移走。', home: '回到今日工作' },
   crash: { title: '这个页面出错了', body: '已经填写的内容可能需要重新填写。' },
   role: {
-    administrator: '管理员',
+    administrator: '系统管理员',
     service_director: '服务总监',
     team_leader: '班组长',
-    agent: '客服专员',
+    agent: '客户关怀专员',
     technician: '技师',
-    clerk: '录入员',
+    clerk: '信息员',
     auditor: '审计员',
   },
 }
