@@ -24,13 +24,7 @@ it('counts down and turns overdue by itself, in words', () => {
 
 it('uses one timer however many badges there are', () => {
   const set = vi.spyOn(globalThis, 'setInterval')
-  render(
-    <>
-      {[1, 2, 3].map((each) => (
-        <DueBadge key={each} dueAt={NOW + each * 86_400_000 * 3} urgency="ok" />
-      ))}
-    </>,
-  )
+  render([1, 2, 3].map((each) => <DueBadge key={each} dueAt={NOW + each * 86_400_000 * 3} urgency="ok" />))
   expect(set).toHaveBeenCalledTimes(1)
   expect(screen.getByText('余 3 天')).toBeTruthy()
 })

@@ -1,4 +1,5 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { ConfigProvider } from 'antd'
 import { afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { ProblemError } from '~/api/problem.ts'
 import { startI18n } from '~/i18n/i18n.ts'
@@ -17,7 +18,11 @@ it('shows a skeleton until the first answer', () => {
 it('shows what went wrong, the request to name, and tries again', () => {
   const refetch = vi.fn()
   const error = new ProblemError({ status: 503, code: 'busy', trace: 'abc123' })
-  render(<Loaded query={{ data: undefined, error, refetch }}>{show}</Loaded>)
+  render(
+    <ConfigProvider button={{ autoInsertSpace: false }}>
+      <Loaded query={{ data: undefined, error, refetch }}>{show}</Loaded>
+    </ConfigProvider>,
+  )
   expect(screen.getByText('服务器正忙，请稍后再试')).toBeTruthy()
   expect(screen.getByText('请求编号 abc123')).toBeTruthy()
   fireEvent.click(screen.getByRole('button', { name: '重试' }))
