@@ -1,4 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { PyramidPage } from '~/features/pyramid/PyramidPage.tsx'
+import { pyramidSearch } from '~/features/pyramid/search.ts'
 
-export const Route = createFileRoute('/_app/pyramid')({ component: PyramidPage })
+export const Route = createFileRoute('/_app/pyramid')({ validateSearch: pyramidSearch, component: PyramidPage })

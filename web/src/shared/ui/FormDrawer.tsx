@@ -22,13 +22,21 @@ export function FormDrawer({ title, open, close, children, width = 520 }: FormDr
   )
 }
 
+export interface FormFootProps {
+  close: () => void
+  pending: boolean
+  /** The verb, when it is not "save". */
+  submit?: string
+  disabled?: boolean
+}
+
 /** The last row of the form in a drawer; stays in sight. */
-export function FormFoot({ close, pending, submit }: { close: () => void; pending: boolean; submit?: string }) {
+export function FormFoot({ close, pending, submit, disabled }: FormFootProps) {
   const { t } = useTranslation()
   return (
     <div className={styles.foot}>
       <Button onClick={close}>{t('common.cancel')}</Button>
-      <Button type="primary" htmlType="submit" loading={pending}>
+      <Button type="primary" htmlType="submit" loading={pending} disabled={disabled}>
         {submit ?? t('common.save')}
       </Button>
     </div>
