@@ -27,9 +27,9 @@ export function Brief({ view, calls, part }: BriefProps) {
       {part === 'thing' ? null : <Contact view={view} calls={calls} />}
       {part === 'contact' ? null : (
         <>
-          <Facts view={view} />
-          <Thing view={view} />
           <LastService view={view} />
+          <Thing view={view} />
+          <Facts view={view} />
         </>
       )}
     </div>

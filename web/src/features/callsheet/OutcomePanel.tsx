@@ -131,7 +131,7 @@ export function OutcomePanel(props: OutcomePanelProps) {
           </div>
         )}
         <div className={styles.words}>
-          <Consequence outcome={outcome} slip={slip} />
+          <Consequence outcome={outcome} slip={slip} owned={Boolean(draft.responsible_id)} />
           {lacking ? <Alert type="error" showIcon title={words[lacking]} /> : null}
         </div>
       </div>
@@ -147,13 +147,18 @@ export function OutcomePanel(props: OutcomePanelProps) {
 }
 
 /** Where the outcome leads, said before it is confirmed. */
-function Consequence({ outcome, slip }: { outcome: Outcome; slip: boolean }) {
+function Consequence({ outcome, slip, owned }: { outcome: Outcome; slip: boolean; owned: boolean }) {
   const { t } = useTranslation()
   if (outcome === 'reached')
     return (
       <p className={styles.hint}>
         {t('callsheet.outcome.reachedHint')}
-        {slip ? <strong className={styles.slip}> {t('callsheet.outcome.slipHintNobody')}</strong> : null}
+        {slip ? (
+          <strong className={styles.slip}>
+            {' '}
+            {t(owned ? 'callsheet.outcome.slipHint' : 'callsheet.outcome.slipHintNobody')}
+          </strong>
+        ) : null}
       </p>
     )
   if (outcome === 'call_again') return null

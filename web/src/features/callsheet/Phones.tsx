@@ -77,14 +77,14 @@ function PhoneLine({ phone, calls, first }: { phone: Phone; calls: Calls; first:
         <Button
           type={first ? 'primary' : 'text'}
           size="small"
-          icon={<EyeOutlined />}
+          icon={first ? undefined : <EyeOutlined />}
           loading={busy}
           aria-label={`${t('callsheet.customer.reveal')} ${phone.masked}`}
           onClick={() => void calls.reveal(phone.id)}
         >
           {first ? (
             <>
-              {t('callsheet.customer.reveal')}
+              {t('callsheet.customer.show')}
               <Kbd keys="Alt P" />
             </>
           ) : null}

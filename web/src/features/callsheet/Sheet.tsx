@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useMemo, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCan } from '~/api/session.ts'
 import type { Outcome } from '~/shared/lib/followupWords.ts'
@@ -57,6 +57,11 @@ export function Sheet({ view, menu }: { view: SheetView; menu: ReactNode }) {
     'alt+r': () => focusOn('sheet-discussed'),
     ...(locked ? {} : Object.fromEntries(OUTCOMES.map((each, index) => [`alt+${index + 1}`, () => setOutcome(each)]))),
   })
+
+  // By keyboard the call begins at its first answer; on a telephone nothing is focused, lest the page jump.
+  useEffect(() => {
+    if (!mobile && !locked) document.querySelector<HTMLElement>('#sheet-permission input')?.focus()
+  }, [mobile, locked])
 
   const brief = <Brief view={view} calls={calls} />
   const past = <Past view={view} />

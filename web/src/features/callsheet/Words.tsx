@@ -5,7 +5,7 @@ import { hasLowScore } from './draft.ts'
 import sheet from './Sheet.module.css'
 import type { PartProps } from './Sheet.tsx'
 
-const ROWS = { minRows: 3, maxRows: 6 }
+const ROWS = { minRows: 2, maxRows: 6 }
 
 /** The customer's own words (客户原话), and the slip when they are dissatisfied. */
 export function Words({ draft, change, locked, withSlip }: PartProps & { withSlip: boolean }) {

@@ -11,6 +11,7 @@ import { instantShort } from '~/shared/lib/dates.ts'
 import { explainWords, type Outcome, outcomeWords } from '~/shared/lib/followupWords.ts'
 import { useRefused } from '~/shared/lib/useFeedback.ts'
 import type { Autosave } from './autosave.ts'
+import styles from './useFinish.module.css'
 import type { SheetView } from './useSheet.ts'
 
 type FinishView = components['schemas']['FinishView']
@@ -60,8 +61,9 @@ export function useFinish(view: SheetView, autosave: Autosave) {
     const next = explainWords(done.next, done.next_at ? { time: instantShort(done.next_at) } : {})
     notification.success({
       key: done.task.id,
-      placement: 'bottomRight',
+      placement: 'topRight',
       duration: 8,
+      className: styles.told,
       title: t('callsheet.finished.title', { name: view.customer.name, outcome: outcomeWords(outcome) }),
       description: [next, done.next_task_id ? '' : t('callsheet.finished.none')].filter(Boolean).join('；'),
       actions:
