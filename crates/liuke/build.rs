@@ -32,7 +32,10 @@ fn main() {
             writeln!(list, "    ({name:?}, include_bytes!({file:?})),").unwrap();
         }
     } else {
-        assert!(env::var("LIUKE_REQUIRE_WEB").as_deref() != Ok("1"), "web/dist is missing: cargo xtask build");
+        assert!(
+            env::var("LIUKE_REQUIRE_WEB").as_deref() != Ok("1"),
+            "web/dist is missing: cargo xtask build"
+        );
         println!("cargo:warning=web/dist is missing; the binary says so in place of the interface");
         writeln!(list, "    (\"index.html\", {STUB:?}.as_bytes()),").unwrap();
     }
@@ -49,7 +52,12 @@ fn walk(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) {
         if path.is_dir() {
             walk(root, &path, files);
         } else {
-            let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+            let name = path
+                .strip_prefix(root)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .replace('\\', "/");
             files.push((name, path));
         }
     }

@@ -60,8 +60,15 @@ impl App {
             (Some(url), _) => url.trim_end_matches('/').to_owned(),
             (None, Some(origin)) => origin.trim_end_matches('/').to_owned(),
             (None, None) => {
-                let (host, port) = server.listen.rsplit_once(':').unwrap_or((server.listen.as_str(), "80"));
-                let host = if matches!(host, "0.0.0.0" | "[::]" | "") { "127.0.0.1" } else { host };
+                let (host, port) = server
+                    .listen
+                    .rsplit_once(':')
+                    .unwrap_or((server.listen.as_str(), "80"));
+                let host = if matches!(host, "0.0.0.0" | "[::]" | "") {
+                    "127.0.0.1"
+                } else {
+                    host
+                };
                 format!("http://{host}:{port}")
             }
         };
@@ -101,7 +108,10 @@ impl Modify for Doors {
             "token",
             SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
         );
-        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("liuke"))));
+        components.add_security_scheme(
+            "session",
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("liuke"))),
+        );
     }
 }
 

@@ -78,14 +78,26 @@ impl TestApp {
 
     /// On this engine with this configuration, before the first setup.
     pub async fn configured(engine: Engine, config: Config) -> Option<Self> {
-        let TestBase { base, clock, test_db } = TestBase::with(engine, MIGRATIONS, wiring::wiring(), config).await?;
+        let TestBase {
+            base,
+            clock,
+            test_db,
+        } = TestBase::with(engine, MIGRATIONS, wiring::wiring(), config).await?;
         clock.set(START.parse().unwrap());
         let app = App::over(base, false).await.unwrap();
         let jobs = crate::jobs();
         jobs.settle(&app).await.unwrap();
         let router = crate::router(&app, Router::new());
         let sessions = Arc::default();
-        Some(Self { app, clock, org: Org::default(), router, jobs, sessions, test_db })
+        Some(Self {
+            app,
+            clock,
+            org: Org::default(),
+            router,
+            jobs,
+            sessions,
+            test_db,
+        })
     }
 
     /// The database.
@@ -100,7 +112,11 @@ impl TestApp {
 
     /// Somebody by log-in name; those of the organisation are called as their roles, see [`Org`].
     pub fn staff(&self, login: &str) -> Uuid {
-        *self.org.staff.get(login).unwrap_or_else(|| panic!("nobody is called {login}"))
+        *self
+            .org
+            .staff
+            .get(login)
+            .unwrap_or_else(|| panic!("nobody is called {login}"))
     }
 
     /// Requests by the member of 天府店 with this role (or by this log-in name).
@@ -130,7 +146,8 @@ impl TestApp {
 
     /// A person's context at this moment.
     pub fn ctx_of(&self, login: &str) -> Ctx {
-        self.app.ctx(Actor::person(self.staff(login), login, Via::Ui))
+        self.app
+            .ctx(Actor::person(self.staff(login), login, Via::Ui))
     }
 
     /// Moves the clock on.
@@ -151,30 +168,50 @@ impl TestApp {
     /// Jobs given up so far: kind and reason. A test that expects none asserts that this is empty.
     pub async fn dead_jobs(&self) -> Vec<(String, String)> {
         let dead = liuke_platform::jobs::dead(self.db(), 100).await.unwrap();
-        dead.into_iter().map(|job| (job.kind, job.error.unwrap_or_default())).collect()
+        dead.into_iter()
+            .map(|job| (job.kind, job.error.unwrap_or_default()))
+            .collect()
     }
 
     /// A cookie of this person that is good now; a new session every hour of the test's clock.
     async fn cookie(&self, id: Uuid) -> String {
         let now = self.now_ms();
         if let Some((made, cookie)) = self.sessions.lock().unwrap().get(&id)
-            && now - made < SignedDuration::from_hours(1).as_millis().try_into().unwrap_or(i64::MAX)
+            && now - made
+                < SignedDuration::from_hours(1)
+                    .as_millis()
+                    .try_into()
+                    .unwrap_or(i64::MAX)
         {
             return cookie.clone();
         }
         let cookie = self.fresh_cookie(id).await;
-        self.sessions.lock().unwrap().insert(id, (now, cookie.clone()));
+        self.sessions
+            .lock()
+            .unwrap()
+            .insert(id, (now, cookie.clone()));
         cookie
     }
 
     /// A cookie of a session that begins now, without a password.
     pub async fn fresh_cookie(&self, id: Uuid) -> String {
         let ctx = self.ctx();
-        let peer = Peer { address: "127.0.0.1".into(), agent: "test".into() };
+        let peer = Peer {
+            address: "127.0.0.1".into(),
+            agent: "test".into(),
+        };
         let tx = self.db().begin().await.unwrap();
-        let cookie = session::begin(&tx, &ctx, &self.app.base, id, &peer, None).await.unwrap();
+        let cookie = session::begin(&tx, &ctx, &self.app.base, id, &peer, None)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
-        cookie.to_str().unwrap().split(';').next().unwrap().to_owned()
+        cookie
+            .to_str()
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned()
     }
 
     /// When every test begins.

@@ -23,7 +23,11 @@ pub(crate) fn routes() -> Router {
         .doc_expansion("none")
         .filter(true);
     Router::new()
-        .merge(SwaggerUi::new(DOCS).url(OPENAPI, liuke_app::openapi()).config(config))
+        .merge(
+            SwaggerUi::new(DOCS)
+                .url(OPENAPI, liuke_app::openapi())
+                .config(config),
+        )
         .fallback(page)
 }
 
@@ -38,7 +42,12 @@ async fn page(request: Request) -> Response {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
     let headers = request.headers();
-    let text = |name: header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let text = |name: header::HeaderName| {
+        headers
+            .get(name)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default()
+    };
     let name = path.trim_start_matches('/');
     let accepted = text(header::ACCEPT_ENCODING);
     let (name, file) = match web::file(name, accepted) {
@@ -46,7 +55,9 @@ async fn page(request: Request) -> Response {
         None if is_address(name) => ("index.html", web::file("index.html", accepted)),
         None => (name, None),
     };
-    let Some(file) = file else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(file) = file else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     answer(name, &file, text(header::IF_NONE_MATCH))
 }
 
@@ -56,21 +67,30 @@ fn is_address(name: &str) -> bool {
 }
 
 fn answer(name: &str, file: &WebFile, known: &str) -> Response {
-    let unchanged = known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == file.etag);
+    let unchanged = known
+        .split(',')
+        .any(|tag| tag.trim().trim_start_matches("W/") == file.etag);
     let mut response = if unchanged {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         Response::new(Body::from(file.bytes))
     };
     let headers = response.headers_mut();
-    let cache = if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = if name.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Ok(etag) = HeaderValue::from_str(&file.etag) {
         headers.insert(header::ETAG, etag);
     }
     if !unchanged {
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(name)));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(media_type(name)),
+        );
         if let Some(packing) = file.packing.name() {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(packing));
         }
@@ -109,26 +129,49 @@ mod tests {
         if let Some((name, value)) = header {
             request = request.header(name, value);
         }
-        routes().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+        routes()
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap()
     }
 
     fn header<'a>(response: &'a Response, name: &str) -> &'a str {
-        response.headers().get(name).map(|v| v.to_str().unwrap()).unwrap_or_default()
+        response
+            .headers()
+            .get(name)
+            .map(|v| v.to_str().unwrap())
+            .unwrap_or_default()
     }
 
     #[tokio::test]
     async fn every_address_of_the_interface_answers_its_one_page() {
-        for path in ["/", "/index.html", "/customers", "/customers/019a", "/setup?token=x"] {
+        for path in [
+            "/",
+            "/index.html",
+            "/customers",
+            "/customers/019a",
+            "/setup?token=x",
+        ] {
             let response = get(path, None).await;
             assert_eq!(response.status(), 200, "{path}");
-            assert_eq!(header(&response, "content-type"), "text/html; charset=utf-8", "{path}");
+            assert_eq!(
+                header(&response, "content-type"),
+                "text/html; charset=utf-8",
+                "{path}"
+            );
             assert_eq!(header(&response, "cache-control"), "no-cache", "{path}");
         }
     }
 
     #[tokio::test]
     async fn missing_files_and_api_addresses_are_not_found() {
-        for path in ["/assets/gone-1234.js", "/assets/gone", "/favicon.xyz", "/api/v1/nothing", "/api"] {
+        for path in [
+            "/assets/gone-1234.js",
+            "/assets/gone",
+            "/favicon.xyz",
+            "/api/v1/nothing",
+            "/api",
+        ] {
             assert_eq!(get(path, None).await.status(), 404, "{path}");
         }
     }
@@ -146,10 +189,15 @@ mod tests {
     async fn the_api_describes_itself_on_a_page_without_inline_scripts() {
         let page = get("/api/docs/", None).await;
         assert_eq!(page.status(), 200);
-        let bytes = axum::body::to_bytes(page.into_body(), 1 << 20).await.unwrap();
+        let bytes = axum::body::to_bytes(page.into_body(), 1 << 20)
+            .await
+            .unwrap();
         let text = String::from_utf8(bytes.to_vec()).unwrap();
         for script in text.split("<script").skip(1) {
-            assert!(script.split('>').next().unwrap().contains("src="), "{script}");
+            assert!(
+                script.split('>').next().unwrap().contains("src="),
+                "{script}"
+            );
         }
         assert_eq!(get("/api/openapi.json", None).await.status(), 200);
     }

@@ -53,7 +53,10 @@ static BY_NAME: LazyLock<BTreeMap<&'static str, (&'static [u8], String)>> = Lazy
     FILES
         .iter()
         .map(|(name, bytes)| {
-            let digest: String = hex::encode(Sha256::digest(bytes)).chars().take(24).collect();
+            let digest: String = hex::encode(Sha256::digest(bytes))
+                .chars()
+                .take(24)
+                .collect();
             (*name, (*bytes, format!("\"{digest}\"")))
         })
         .collect()
@@ -71,13 +74,21 @@ pub(crate) fn file(name: &str, accepted: &str) -> Option<WebFile> {
             words.next() == Some(wanted) && words.all(|w| w.replace(' ', "") != "q=0")
         })
     };
-    [(Packing::Brotli, takes("br")), (Packing::Gzip, takes("gzip")), (Packing::Plain, true)]
-        .into_iter()
-        .filter(|(_, taken)| *taken)
-        .find_map(|(packing, _)| {
-            let (bytes, etag) = BY_NAME.get(format!("{name}{}", packing.ending()).as_str())?;
-            Some(WebFile { bytes, packing, etag: etag.clone() })
+    [
+        (Packing::Brotli, takes("br")),
+        (Packing::Gzip, takes("gzip")),
+        (Packing::Plain, true),
+    ]
+    .into_iter()
+    .filter(|(_, taken)| *taken)
+    .find_map(|(packing, _)| {
+        let (bytes, etag) = BY_NAME.get(format!("{name}{}", packing.ending()).as_str())?;
+        Some(WebFile {
+            bytes,
+            packing,
+            etag: etag.clone(),
         })
+    })
 }
 
 /// Whether the interface was there when the binary was built.

@@ -3,7 +3,11 @@
 use liuke_platform::db::Engine;
 use liuke_platform::migrate::{Migration, ddl, platform_ddl};
 
-pub(super) const MIGRATION: Migration = Migration { number: 1, slug: "ground", up };
+pub(super) const MIGRATION: Migration = Migration {
+    number: 1,
+    slug: "ground",
+    up,
+};
 
 fn up(engine: Engine) -> Vec<String> {
     let mut statements = platform_ddl(engine);

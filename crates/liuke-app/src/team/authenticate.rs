@@ -21,7 +21,11 @@ const USED_MS: i64 = 60_000;
 pub struct People;
 
 impl Authenticate for People {
-    fn by_staff<'a>(&'a self, base: &'a Base, staff_id: Uuid) -> BoxFuture<'a, Result<Option<Identity>, Fault>> {
+    fn by_staff<'a>(
+        &'a self,
+        base: &'a Base,
+        staff_id: Uuid,
+    ) -> BoxFuture<'a, Result<Option<Identity>, Fault>> {
         async move {
             match store::identity::person(&base.db, staff_id).await? {
                 Some(person) => Ok(Some(identity(base, person, Via::Ui).await?)),
@@ -31,11 +35,19 @@ impl Authenticate for People {
         .boxed()
     }
 
-    fn by_token<'a>(&'a self, base: &'a Base, digest: &'a str) -> BoxFuture<'a, Result<Option<Identity>, Fault>> {
+    fn by_token<'a>(
+        &'a self,
+        base: &'a Base,
+        digest: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Identity>, Fault>> {
         async move {
             let now = base.now().as_millisecond();
-            let Some(token) = store::token::good(&base.db, digest, now).await? else { return Ok(None) };
-            let Some(mut person) = store::identity::person(&base.db, token.staff_id).await? else { return Ok(None) };
+            let Some(token) = store::token::good(&base.db, digest, now).await? else {
+                return Ok(None);
+            };
+            let Some(mut person) = store::identity::person(&base.db, token.staff_id).await? else {
+                return Ok(None);
+            };
             let scopes: BTreeSet<String> = serde_json::from_str(&token.scopes)
                 .map_err(|_| Fault::inconsistent("api_token", "scopes", token.id))?;
             person.rights.permissions.retain(|p| scopes.contains(p));
@@ -43,7 +55,10 @@ impl Authenticate for People {
                 note_use(base, token.id, now).await;
             }
             let identity = identity(base, person, Via::Api).await?;
-            Ok(Some(Identity { token_id: Some(token.id), ..identity }))
+            Ok(Some(Identity {
+                token_id: Some(token.id),
+                ..identity
+            }))
         }
         .boxed()
     }

@@ -26,7 +26,8 @@ use crate::App;
 pub use authenticate::People;
 pub use http::session::DemoLogin;
 pub use people::{
-    Candidate, branch_names, branch_zone, branches_below, business_day, candidates, staff_names, verify_password,
+    Candidate, branch_names, branch_zone, branches_below, business_day, candidates, staff_names,
+    verify_password,
 };
 pub use setting::{Settings, Window, found, put_demo_logins, settings};
 

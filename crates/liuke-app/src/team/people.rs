@@ -35,8 +35,12 @@ pub async fn branch_zone(db: &impl Sql, branch_id: Uuid) -> Result<TimeZone, Fau
 
 /// The day (营业日) an instant, epoch milliseconds, belongs to in a branch.
 pub async fn business_day(db: &impl Sql, branch_id: Uuid, at_ms: i64) -> Result<Date, Fault> {
-    let at = worktime::from_millis(at_ms).ok_or_else(|| Fault::other("instant outside the calendar"))?;
-    Ok(worktime::business_day(at, &branch_zone(db, branch_id).await?))
+    let at =
+        worktime::from_millis(at_ms).ok_or_else(|| Fault::other("instant outside the calendar"))?;
+    Ok(worktime::business_day(
+        at,
+        &branch_zone(db, branch_id).await?,
+    ))
 }
 
 /// A branch and all below it.
@@ -46,7 +50,11 @@ pub async fn branches_below(db: &impl Sql, branch_id: Uuid) -> Result<Vec<Uuid>,
 
 /// Names of branches by id.
 pub async fn branch_names(db: &impl Sql) -> Result<BTreeMap<Uuid, String>, Fault> {
-    Ok(store::branch::branches(db).await?.into_iter().map(|b| (b.id, b.name)).collect())
+    Ok(store::branch::branches(db)
+        .await?
+        .into_iter()
+        .map(|b| (b.id, b.name))
+        .collect())
 }
 
 /// Names of people by id, active or not; ids of nobody are left out.
@@ -54,12 +62,19 @@ pub async fn staff_names(db: &impl Sql, ids: &[Uuid]) -> Result<BTreeMap<Uuid, S
     let mut wanted = ids.to_vec();
     wanted.sort_unstable();
     wanted.dedup();
-    Ok(store::staff::names(db, &wanted).await?.into_iter().collect())
+    Ok(store::staff::names(db, &wanted)
+        .await?
+        .into_iter()
+        .collect())
 }
 
 /// Active people who have a right and see this branch: who works there, who reaches down from a branch above, and who
 /// sees everything. By name.
-pub async fn candidates(db: &impl Sql, branch_id: Uuid, permission: &str) -> Result<Vec<Candidate>, Fault> {
+pub async fn candidates(
+    db: &impl Sql,
+    branch_id: Uuid,
+    permission: &str,
+) -> Result<Vec<Candidate>, Fault> {
     let above = store::identity::branches_above(db, branch_id).await?;
     let mut found: Vec<Candidate> = Vec::new();
     for line in store::staff::candidates(db, &above, permission).await? {
@@ -67,7 +82,11 @@ pub async fn candidates(db: &impl Sql, branch_id: Uuid, permission: &str) -> Res
             || line.scope == "all"
             || (line.scope == "branch" && above.contains(&line.branch_id));
         if reaches && found.iter().all(|c| c.id != line.id) {
-            found.push(Candidate { id: line.id, name: line.name, branch_id: line.branch_id });
+            found.push(Candidate {
+                id: line.id,
+                name: line.name,
+                branch_id: line.branch_id,
+            });
         }
     }
     Ok(found)
@@ -76,7 +95,12 @@ pub async fn candidates(db: &impl Sql, branch_id: Uuid, permission: &str) -> Res
 /// Checks a password that is typed again, for a signature (签字): wrong ones count like failed log-ins.
 ///
 /// 422 with `password: password.wrong`, or 429 `login.throttled`. Not to be called inside a transaction.
-pub async fn verify_password(app: &App, ctx: &Ctx, staff_id: Uuid, typed: &str) -> Result<(), Problem> {
+pub async fn verify_password(
+    app: &App,
+    ctx: &Ctx,
+    staff_id: Uuid,
+    typed: &str,
+) -> Result<(), Problem> {
     check_password(app, ctx, staff_id, typed, "password").await
 }
 
@@ -88,7 +112,9 @@ pub(super) async fn check_password(
     typed: &str,
     field: &str,
 ) -> Result<(), Problem> {
-    let person = store::staff::credentials_of(&app.db, staff_id).await?.ok_or_else(Problem::unauthenticated)?;
+    let person = store::staff::credentials_of(&app.db, staff_id)
+        .await?
+        .ok_or_else(Problem::unauthenticated)?;
     throttle::check(&app.db, ctx.now_ms(), &person.login, "").await?;
     if password::verify(typed, person.password_hash.as_deref()).await? {
         return Ok(());
@@ -96,5 +122,8 @@ pub(super) async fn check_password(
     let tx = app.db.begin().await?;
     throttle::failed(&tx, ctx, &person.login, "").await?;
     tx.commit().await?;
-    Err(Problem::invalid([FieldProblem::new(field, "password.wrong")]))
+    Err(Problem::invalid([FieldProblem::new(
+        field,
+        "password.wrong",
+    )]))
 }

@@ -54,7 +54,10 @@ pub struct Settings {
 impl Default for Settings {
     /// Contact windows after `domain.md`: mornings from nine, not over lunch, not after eight in the evening.
     fn default() -> Self {
-        let window = |from: &str, to: &str| Window { from: from.to_owned(), to: to.to_owned() };
+        let window = |from: &str, to: &str| Window {
+            from: from.to_owned(),
+            to: to.to_owned(),
+        };
         Self {
             company: String::new(),
             zone: DEFAULT_ZONE.to_owned(),
@@ -82,14 +85,20 @@ pub(super) async fn put(tx: &Tx, ctx: &Ctx, settings: &Settings) -> Result<i64, 
 
 /// Lays the first settings of a firm: its name, everything else by default.
 pub async fn found(tx: &Tx, ctx: &Ctx, company: &str) -> Result<(), Problem> {
-    let settings = Settings { company: company.to_owned(), ..settings(tx).await? };
+    let settings = Settings {
+        company: company.to_owned(),
+        ..settings(tx).await?
+    };
     setting::put(tx, ctx, HOUSE, &settings, None).await?;
     Ok(())
 }
 
 /// The log-ins that a demo server offers.
 pub(super) async fn demo_logins(db: &impl Sql) -> Result<Vec<DemoLogin>, Fault> {
-    Ok(setting::get(db, DEMO).await?.map(|(logins, _)| logins).unwrap_or_default())
+    Ok(setting::get(db, DEMO)
+        .await?
+        .map(|(logins, _)| logins)
+        .unwrap_or_default())
 }
 
 /// Stores the log-ins that a demo server offers (演示账号).
@@ -113,5 +122,11 @@ pub(super) async fn is_setup_token(db: &impl Sql, digest: &str) -> Result<bool, 
 /// Uses the link up; false when it is not (or no longer) good.
 pub(super) async fn use_setup_token(tx: &Tx, digest: &str) -> Result<bool, Fault> {
     let value = serde_json::to_string(digest)?;
-    Ok(tx.run("DELETE FROM setting WHERE name = $1 AND value = $2", args![SETUP, value]).await? == 1)
+    Ok(tx
+        .run(
+            "DELETE FROM setting WHERE name = $1 AND value = $2",
+            args![SETUP, value],
+        )
+        .await?
+        == 1)
 }

@@ -19,17 +19,32 @@ pub struct Client<'a> {
     token: Option<String>,
     cookie: Option<String>,
     key: Option<String>,
+    marked: bool,
 }
 
 impl<'a> Client<'a> {
     pub(super) fn of(app: &'a TestApp, who: Option<Uuid>, token: Option<String>) -> Self {
-        Self { app, who, token, cookie: None, key: None }
+        Self {
+            app,
+            who,
+            token,
+            cookie: None,
+            key: None,
+            marked: true,
+        }
     }
 
     /// With exactly this cookie, `name=value`.
     #[must_use]
     pub fn cookie(mut self, cookie: &str) -> Self {
         self.cookie = Some(cookie.to_owned());
+        self
+    }
+
+    /// Without the mark that only our own pages can send.
+    #[must_use]
+    pub fn unmarked(mut self) -> Self {
+        self.marked = false;
         self
     }
 
@@ -61,11 +76,19 @@ impl<'a> Client<'a> {
     }
 
     /// POST of a form with a file and plain fields.
-    pub async fn upload(&self, path: &str, file_name: &str, file: &[u8], fields: &[(&str, &str)]) -> Answer {
+    pub async fn upload(
+        &self,
+        path: &str,
+        file_name: &str,
+        file: &[u8],
+        fields: &[(&str, &str)],
+    ) -> Answer {
         const EDGE: &str = "liuke-test-edge";
         let mut body = Vec::new();
         for (name, value) in fields {
-            let head = format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            let head = format!(
+                "--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
             body.extend_from_slice(head.as_bytes());
         }
         let head = format!(
@@ -75,16 +98,37 @@ impl<'a> Client<'a> {
         body.extend_from_slice(head.as_bytes());
         body.extend_from_slice(file);
         body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
-        self.send(Method::POST, path, Some(&format!("multipart/form-data; boundary={EDGE}")), Body::from(body)).await
+        self.send(
+            Method::POST,
+            path,
+            Some(&format!("multipart/form-data; boundary={EDGE}")),
+            Body::from(body),
+        )
+        .await
     }
 
     async fn json(&self, method: Method, path: &str, body: impl Serialize) -> Answer {
-        self.send(method, path, Some("application/json"), Body::from(serde_json::to_vec(&body).unwrap())).await
+        self.send(
+            method,
+            path,
+            Some("application/json"),
+            Body::from(serde_json::to_vec(&body).unwrap()),
+        )
+        .await
     }
 
     /// Any request.
-    pub async fn send(&self, method: Method, path: &str, media_type: Option<&str>, body: Body) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header("x-liuke-request", "1");
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        media_type: Option<&str>,
+        body: Body,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(escaped(path));
+        if self.marked {
+            request = request.header("x-liuke-request", "1");
+        }
         if let Some(media_type) = media_type {
             request = request.header(header::CONTENT_TYPE, media_type);
         }
@@ -100,12 +144,31 @@ impl<'a> Client<'a> {
             request = request.header(header::COOKIE, self.app.cookie(who).await);
         }
         let mut request = request.body(body).unwrap();
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
+        request
+            .extensions_mut()
+            .insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
         let response = self.app.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
+}
+
+/// Chinese in an address, as browsers write it.
+fn escaped(path: &str) -> String {
+    let mut text = String::new();
+    for byte in path.bytes() {
+        if byte.is_ascii_graphic() {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    text
 }
 
 /// What came back.
@@ -124,12 +187,19 @@ impl Answer {
 
     /// A header; empty when it is not there.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// The cookie it sets, `name=value`.
     pub fn cookie(&self) -> String {
-        self.header("set-cookie").split(';').next().unwrap_or_default().to_owned()
+        self.header("set-cookie")
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// The body as JSON, whatever the status.
@@ -142,7 +212,11 @@ impl Answer {
     #[track_caller]
     pub fn ok(&self) -> Value {
         assert!(self.status.is_success(), "{} {}", self.status, self.text());
-        if self.body.is_empty() { Value::Null } else { self.json() }
+        if self.body.is_empty() {
+            Value::Null
+        } else {
+            self.json()
+        }
     }
 
     /// The body of a request that went well, typed.
@@ -175,13 +249,24 @@ impl Answer {
         let fields = json["fields"].as_array().cloned().unwrap_or_default();
         fields
             .iter()
-            .map(|f| format!("{}:{}", f["path"].as_str().unwrap_or_default(), f["code"].as_str().unwrap_or_default()))
+            .map(|f| {
+                format!(
+                    "{}:{}",
+                    f["path"].as_str().unwrap_or_default(),
+                    f["code"].as_str().unwrap_or_default()
+                )
+            })
             .collect()
     }
 
     /// Asserts that it was refused with this status and code.
     #[track_caller]
     pub fn refused(&self, status: u16, code: &str) {
-        assert_eq!((self.status(), self.code().as_str()), (status, code), "{}", self.text());
+        assert_eq!(
+            (self.status(), self.code().as_str()),
+            (status, code),
+            "{}",
+            self.text()
+        );
     }
 }

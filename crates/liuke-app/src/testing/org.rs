@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::App;
 use crate::permission::BUILTIN_ROLES;
-use crate::team::founding::{self, NewBranch, NewStaff};
 use crate::team::found;
+use crate::team::founding::{self, NewBranch, NewStaff};
 
 /// The password of everybody in the organisation.
 pub const PASSWORD: &str = "每天练习打电话二十分钟";
@@ -43,11 +43,19 @@ static HASH: OnceCell<String> = OnceCell::const_new();
 
 impl Org {
     pub(super) async fn found(app: &App) -> Self {
-        let hash = HASH.get_or_init(|| async { password::hash(PASSWORD).await.unwrap() }).await;
+        let hash = HASH
+            .get_or_init(|| async { password::hash(PASSWORD).await.unwrap() })
+            .await;
         let ctx = app.ctx(Actor::system());
         let tx = app.base.db.begin().await.unwrap();
         let branch = async |parent_id, code, name, kind| {
-            let new = NewBranch { parent_id, code, name, kind, zone: "Asia/Shanghai" };
+            let new = NewBranch {
+                parent_id,
+                code,
+                name,
+                kind,
+                zone: "Asia/Shanghai",
+            };
             founding::branch(&tx, &ctx, &new).await.unwrap()
         };
         let company = branch(None, "HQ", "留客汽车服务", BranchKind::Company).await;
@@ -59,8 +67,18 @@ impl Org {
         let mut staff = BTreeMap::new();
         let mut hire = async |login: &str, name: &str, role: &str, branch_id, team_id| {
             let roles = [role];
-            let new = NewStaff { login, name, branch_id, team_id, roles: &roles, password_hash: Some(hash) };
-            staff.insert(login.to_owned(), founding::staff(&tx, &ctx, &new).await.unwrap());
+            let new = NewStaff {
+                login,
+                name,
+                branch_id,
+                team_id,
+                roles: &roles,
+                password_hash: Some(hash),
+            };
+            staff.insert(
+                login.to_owned(),
+                founding::staff(&tx, &ctx, &new).await.unwrap(),
+            );
         };
         for role in BUILTIN_ROLES {
             let team = match role.code {
@@ -73,10 +91,20 @@ impl Org {
         hire("agent2", "关怀专员二", "agent", tianfu, Some(callers)).await;
         hire("agent_jinjiang", "锦江专员", "agent", jinjiang, None).await;
         for team in [callers, mechanics] {
-            founding::lead(&tx, team, staff["team_leader"]).await.unwrap();
+            founding::lead(&tx, team, staff["team_leader"])
+                .await
+                .unwrap();
         }
         found(&tx, &ctx, "留客汽车服务").await.unwrap();
         tx.commit().await.unwrap();
-        Self { company, region, tianfu, jinjiang, callers, mechanics, staff }
+        Self {
+            company,
+            region,
+            tianfu,
+            jinjiang,
+            callers,
+            mechanics,
+            staff,
+        }
     }
 }

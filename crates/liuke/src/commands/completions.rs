@@ -15,6 +15,11 @@ pub(crate) struct CompletionsArgs {
 }
 
 pub(super) fn run(args: &CompletionsArgs) -> Outcome {
-    clap_complete::generate(args.shell, &mut Cli::command(), "liuke", &mut std::io::stdout());
+    clap_complete::generate(
+        args.shell,
+        &mut Cli::command(),
+        "liuke",
+        &mut std::io::stdout(),
+    );
     Ok(ExitCode::SUCCESS)
 }

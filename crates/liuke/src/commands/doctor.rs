@@ -22,7 +22,10 @@ struct Report {
 impl Report {
     fn line(&mut self, ok: bool, what: &str, words: &str) {
         self.failed |= !ok;
-        println!("{}  {what:<10} {words}", if ok { "ok    " } else { "FAILED" });
+        println!(
+            "{}  {what:<10} {words}",
+            if ok { "ok    " } else { "FAILED" }
+        );
     }
 }
 
@@ -36,19 +39,55 @@ pub(super) async fn run(common: &Common) -> Outcome {
         }
         Err(fault) => report.line(false, "config", &fault.chain()),
     }
-    report.line(web::is_built(), "interface", if web::is_built() { "built in" } else { "missing: cargo xtask build" });
+    report.line(
+        web::is_built(),
+        "interface",
+        if web::is_built() {
+            "built in"
+        } else {
+            "missing: cargo xtask build"
+        },
+    );
     let font = liuke_font::present();
-    report.line(font, "font", if font { liuke_font::NAME } else { "missing: slips cannot be printed" });
-    Ok(if report.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    report.line(
+        font,
+        "font",
+        if font {
+            liuke_font::NAME
+        } else {
+            "missing: slips cannot be printed"
+        },
+    );
+    Ok(if report.failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 async fn database(report: &mut Report, config: &Config) {
     let url = config.database.shown_url();
     let is_new = Engine::of(&config.database.url).is_ok_and(|e| e == Engine::Sqlite)
-        && !config.database.url.trim_start_matches("sqlite:").trim_start_matches("//").is_empty()
-        && !std::path::Path::new(config.database.url.trim_start_matches("sqlite:").trim_start_matches("//")).exists();
+        && !config
+            .database
+            .url
+            .trim_start_matches("sqlite:")
+            .trim_start_matches("//")
+            .is_empty()
+        && !std::path::Path::new(
+            config
+                .database
+                .url
+                .trim_start_matches("sqlite:")
+                .trim_start_matches("//"),
+        )
+        .exists();
     if is_new {
-        report.line(true, "database", &format!("{url}: not there yet; the first start makes it"));
+        report.line(
+            true,
+            "database",
+            &format!("{url}: not there yet; the first start makes it"),
+        );
         return;
     }
     let db = match Db::connect(&config.database).await {
@@ -58,9 +97,17 @@ async fn database(report: &mut Report, config: &Config) {
     report.line(true, "database", &url);
     let known = MIGRATIONS.last().map_or(0, |m| m.number);
     match (schema_number(&db).await, check(&db, MIGRATIONS).await) {
-        (Ok(found), Ok(true)) => report.line(true, "schema", &format!("{found}, as this program knows it")),
+        (Ok(found), Ok(true)) => report.line(
+            true,
+            "schema",
+            &format!("{found}, as this program knows it"),
+        ),
         (Ok(found), Ok(false)) => {
-            report.line(true, "schema", &format!("{found}; this program brings it to {known} at its start"));
+            report.line(
+                true,
+                "schema",
+                &format!("{found}; this program brings it to {known} at its start"),
+            );
         }
         (Err(fault), _) | (_, Err(fault)) => return report.line(false, "schema", &fault.chain()),
     }
@@ -68,13 +115,22 @@ async fn database(report: &mut Report, config: &Config) {
         Ok(lag) => report.line(
             true,
             "jobs",
-            &format!("{} due, the oldest for {} s; {} given up", lag.waiting, lag.oldest_ms / 1000, lag.dead),
+            &format!(
+                "{} due, the oldest for {} s; {} given up",
+                lag.waiting,
+                lag.oldest_ms / 1000,
+                lag.dead
+            ),
         ),
         Err(fault) => report.line(false, "jobs", &fault.chain()),
     }
     match audit::verify(&db).await {
         Ok(found) => match found.broken_at {
-            None => report.line(true, "audit", &format!("{} entries, chain unbroken", found.entries)),
+            None => report.line(
+                true,
+                "audit",
+                &format!("{} entries, chain unbroken", found.entries),
+            ),
             Some(seq) => report.line(false, "audit", &format!("broken at entry {seq}")),
         },
         Err(fault) => report.line(false, "audit", &fault.chain()),

@@ -8,6 +8,10 @@ const LICENCE: &str = include_str!("../../../../LICENSE");
 const NOTICE: &str = include_str!("../../../../NOTICE");
 
 pub(super) fn run() -> Outcome {
-    println!("{NOTICE}\n\n{LICENCE}\n\n{} — SIL Open Font License 1.1\n\n{}", liuke_font::NAME, liuke_font::LICENCE);
+    println!(
+        "{NOTICE}\n\n{LICENCE}\n\n{} — SIL Open Font License 1.1\n\n{}",
+        liuke_font::NAME,
+        liuke_font::LICENCE
+    );
     Ok(ExitCode::SUCCESS)
 }

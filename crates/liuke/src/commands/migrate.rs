@@ -16,7 +16,12 @@ pub(super) async fn run(common: &Common) -> Outcome {
     let db = Db::connect(&config.database).await?;
     let done = migrate(&db, MIGRATIONS, &SystemClock).await?;
     db.close().await?;
-    println!("{}: schema {}, applied {}", config.database.shown_url(), done.schema, done.applied.len());
+    println!(
+        "{}: schema {}, applied {}",
+        config.database.shown_url(),
+        done.schema,
+        done.applied.len()
+    );
     if let Some(copy) = done.copy {
         println!("copy made before: {}", copy.display());
     }

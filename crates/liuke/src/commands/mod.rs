@@ -17,7 +17,12 @@ use liuke_platform::problem::Problem;
 
 /// Customer care and retention for service organisations (留客).
 #[derive(Debug, Parser)]
-#[command(name = "liuke", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(
+    name = "liuke",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -102,10 +107,16 @@ pub(crate) type Outcome<T = ExitCode> = Result<T, Trouble>;
 
 impl Common {
     /// The configuration out of file, environment and flags.
-    #[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
     pub(crate) fn config(&self, listen: Option<String>) -> Result<Config, Fault> {
-        let overrides =
-            Overrides { listen, database_url: self.database.clone(), log_level: self.log_level.clone() };
+        let overrides = Overrides {
+            listen,
+            database_url: self.database.clone(),
+            log_level: self.log_level.clone(),
+        };
         Config::load(self.config.as_deref(), std::env::vars(), &overrides)
     }
 }

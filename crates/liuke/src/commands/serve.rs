@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use liuke_app::{App, team};
-use liuke_platform::http::{bind, log, serve_on, shutdown_signal};
+use liuke_platform::http::{bind, log, run as run_all, shutdown_signal};
 
 use super::{Common, Outcome};
 use crate::pages;
@@ -33,9 +33,14 @@ pub(super) async fn run(common: &Common, args: ServeArgs) -> Outcome {
     let listener = bind(&config).await?;
     // Port 0 means any free one: links shall name the real one.
     config.server.listen = listener.local_addr()?.to_string();
-    let app = App { demo: args.demo, ..liuke_app::start(config).await? };
+    let app = App {
+        demo: args.demo,
+        ..liuke_app::start(config).await?
+    };
     if let Some(link) = team::setup_link(&app).await? {
-        println!("\n  首次使用，请打开此链接完成设置（只能使用一次）：\n  First use: open this link to set up (works once):\n\n  {link}\n");
+        println!(
+            "\n  首次使用，请打开此链接完成设置（只能使用一次）：\n  First use: open this link to set up (works once):\n\n  {link}\n"
+        );
     }
     tracing::info!(
         listen = %app.config.server.listen,
@@ -43,20 +48,7 @@ pub(super) async fn run(common: &Common, args: ServeArgs) -> Outcome {
         version = env!("CARGO_PKG_VERSION"),
         "serving"
     );
-    let workers = liuke_app::jobs().start(app.clone()).await?;
     let router = liuke_app::router(&app, pages::routes());
-    let shutdown = shutdown_signal();
-    let live = app.live.clone();
-    let close_streams = async {
-        shutdown.cancelled().await;
-        live.close();
-    };
-    let (served, (), ()) =
-        tokio::join!(serve_on(listener, router, &app.config, shutdown.clone()), app.live.run(), close_streams);
-    workers.stop().await;
-    let db = app.base.db.clone();
-    drop(app);
-    db.close().await?;
-    served?;
+    run_all(listener, router, app, liuke_app::jobs(), shutdown_signal()).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -21,7 +21,10 @@ pub(super) fn rights_of(who: &Identity) -> Rights {
         ScopeKind::Branch => Reach::Branch,
         ScopeKind::All => Reach::All,
     };
-    Rights { reach, permissions: who.permissions.clone() }
+    Rights {
+        reach,
+        permissions: who.permissions.clone(),
+    }
 }
 
 /// A reach as the platform names it.
@@ -51,7 +54,12 @@ fn required(fields: &mut Vec<FieldProblem>, path: &str, typed: &str, max: usize)
 }
 
 /// A short text that may be left out.
-fn optional(fields: &mut Vec<FieldProblem>, path: &str, typed: Option<&str>, max: usize) -> Option<String> {
+fn optional(
+    fields: &mut Vec<FieldProblem>,
+    path: &str,
+    typed: Option<&str>,
+    max: usize,
+) -> Option<String> {
     let text = typed.and_then(liuke_domain::text::clean)?;
     if text.chars().count() > max {
         fields.push(FieldProblem::new(path, "too_long").param("max", max));
@@ -65,7 +73,11 @@ fn version_of(version: Option<i64>) -> Result<i64, Problem> {
 }
 
 fn no_faults(fields: Vec<FieldProblem>) -> Result<(), Problem> {
-    if fields.is_empty() { Ok(()) } else { Err(Problem::invalid(fields)) }
+    if fields.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::invalid(fields))
+    }
 }
 
 /// A row that must be there, for it was written a moment ago.

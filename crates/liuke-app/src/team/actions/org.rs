@@ -20,7 +20,10 @@ use crate::{App, refused};
 /// All branches.
 pub(in crate::team) async fn branches(app: &App) -> Result<Vec<BranchView>, Problem> {
     let lines = store::branch::branches(&app.db).await?;
-    Ok(lines.into_iter().map(branch_view).collect::<Result<_, Fault>>()?)
+    Ok(lines
+        .into_iter()
+        .map(branch_view)
+        .collect::<Result<_, Fault>>()?)
 }
 
 /// Opens a branch.
@@ -33,13 +36,32 @@ pub(in crate::team) async fn create_branch(
     let tx = app.db.begin_for(ctx).await?;
     let fields = read_branch(&input)?;
     may_stand_below(who, &fields)?;
-    check_place(&nodes(&tx).await?, None, fields.parent_id, rule_kind(input.kind)).map_err(refused)?;
+    check_place(
+        &nodes(&tx).await?,
+        None,
+        fields.parent_id,
+        rule_kind(input.kind),
+    )
+    .map_err(refused)?;
     parent_is_open(&tx, &fields).await?;
     let id = ctx.new_id::<Uuid>();
     store::branch::insert_branch(&tx, id, &fields, ctx.now_ms()).await?;
-    audit::write(&tx, ctx, "branch.create", "branch", Some(id), None, Some(picture(&fields))).await?;
+    audit::write(
+        &tx,
+        ctx,
+        "branch.create",
+        "branch",
+        Some(id),
+        None,
+        Some(picture(&fields)),
+    )
+    .await?;
     events::tell(&tx, ctx, "branch", &json!({ "id": id })).await?;
-    let view = branch_view(store::branch::branch(&tx, id).await?.ok_or_else(|| gone("branch", id))?)?;
+    let view = branch_view(
+        store::branch::branch(&tx, id)
+            .await?
+            .ok_or_else(|| gone("branch", id))?,
+    )?;
     tx.commit().await?;
     Ok(view)
 }
@@ -54,13 +76,21 @@ pub(in crate::team) async fn update_branch(
 ) -> Result<BranchView, Problem> {
     let version = version_of(input.version)?;
     let tx = app.db.begin_for(ctx).await?;
-    let was = store::branch::branch(&tx, id).await?.filter(|b| sees_branch(who, b.id));
+    let was = store::branch::branch(&tx, id)
+        .await?
+        .filter(|b| sees_branch(who, b.id));
     let was = was.ok_or_else(|| Problem::not_found("branch"))?;
     let fields = read_branch(&input)?;
     if fields.parent_id != was.parent_id {
         may_stand_below(who, &fields)?;
     }
-    check_place(&nodes(&tx).await?, Some(id), fields.parent_id, rule_kind(input.kind)).map_err(refused)?;
+    check_place(
+        &nodes(&tx).await?,
+        Some(id),
+        fields.parent_id,
+        rule_kind(input.kind),
+    )
+    .map_err(refused)?;
     if fields.active {
         parent_is_open(&tx, &fields).await?;
     } else if was.active {
@@ -68,9 +98,22 @@ pub(in crate::team) async fn update_branch(
     }
     store::branch::update_branch(&tx, id, &fields, version).await?;
     let before = picture(&fields_of(&was)?);
-    audit::write(&tx, ctx, "branch.update", "branch", Some(id), Some(before), Some(picture(&fields))).await?;
+    audit::write(
+        &tx,
+        ctx,
+        "branch.update",
+        "branch",
+        Some(id),
+        Some(before),
+        Some(picture(&fields)),
+    )
+    .await?;
     events::tell(&tx, ctx, "branch", &json!({ "id": id })).await?;
-    let view = branch_view(store::branch::branch(&tx, id).await?.ok_or_else(|| gone("branch", id))?)?;
+    let view = branch_view(
+        store::branch::branch(&tx, id)
+            .await?
+            .ok_or_else(|| gone("branch", id))?,
+    )?;
     tx.commit().await?;
     Ok(view)
 }
@@ -80,26 +123,36 @@ async fn may_close(tx: &Tx, was: &BranchLine) -> Result<(), Problem> {
     if was.staff_count > 0 {
         return Err(refused(TeamError::BranchNotEmpty));
     }
-    if store::branch::branches(tx).await?.iter().any(|b| b.parent_id == Some(was.id) && b.active) {
+    if store::branch::branches(tx)
+        .await?
+        .iter()
+        .any(|b| b.parent_id == Some(was.id) && b.active)
+    {
         return Err(refused(TeamError::BranchHasBranches));
     }
     Ok(())
 }
 
 async fn parent_is_open(tx: &Tx, fields: &BranchFields) -> Result<(), Problem> {
-    let Some(parent) = fields.parent_id else { return Ok(()) };
+    let Some(parent) = fields.parent_id else {
+        return Ok(());
+    };
     match store::branch::branch(tx, parent).await? {
         Some(branch) if branch.active || !fields.active => Ok(()),
-        _ => Err(Problem::invalid([FieldProblem::new("parent_id", "not_found")])),
+        _ => Err(Problem::invalid([FieldProblem::new(
+            "parent_id",
+            "not_found",
+        )])),
     }
 }
 
 /// Whoever does not see everything opens branches only below their own.
 fn may_stand_below(who: &Identity, fields: &BranchFields) -> Result<(), Problem> {
     match fields.parent_id {
-        Some(parent) if !sees_branch(who, parent) => {
-            Err(Problem::invalid([FieldProblem::new("parent_id", "not_found")]))
-        }
+        Some(parent) if !sees_branch(who, parent) => Err(Problem::invalid([FieldProblem::new(
+            "parent_id",
+            "not_found",
+        )])),
         _ => Ok(()),
     }
 }
@@ -126,8 +179,13 @@ async fn nodes(tx: &Tx) -> Result<Vec<Node>, Fault> {
         .await?
         .into_iter()
         .map(|b| {
-            let kind = team::BranchKind::parse(&b.kind).ok_or_else(|| Fault::inconsistent("branch", "kind", b.id))?;
-            Ok(Node { id: b.id, parent: b.parent_id, kind })
+            let kind = team::BranchKind::parse(&b.kind)
+                .ok_or_else(|| Fault::inconsistent("branch", "kind", b.id))?;
+            Ok(Node {
+                id: b.id,
+                parent: b.parent_id,
+                kind,
+            })
         })
         .collect()
 }
@@ -188,7 +246,11 @@ fn picture(fields: &BranchFields) -> Value {
 
 /// All teams.
 pub(in crate::team) async fn teams(app: &App) -> Result<Vec<TeamView>, Problem> {
-    Ok(store::branch::teams(&app.db).await?.into_iter().map(team_view).collect())
+    Ok(store::branch::teams(&app.db)
+        .await?
+        .into_iter()
+        .map(team_view)
+        .collect())
 }
 
 /// Forms a team.
@@ -201,11 +263,22 @@ pub(in crate::team) async fn create_team(
     let tx = app.db.begin_for(ctx).await?;
     let name = read_team(&tx, who, &input).await?;
     let id = ctx.new_id::<Uuid>();
-    store::branch::insert_team(&tx, id, input.branch_id, &name, input.leader_id, ctx.now_ms()).await?;
+    store::branch::insert_team(
+        &tx,
+        id,
+        input.branch_id,
+        &name,
+        input.leader_id,
+        ctx.now_ms(),
+    )
+    .await?;
     let after = team_picture(input.branch_id, &name, input.leader_id);
     audit::write(&tx, ctx, "team.create", "team", Some(id), None, Some(after)).await?;
     events::tell(&tx, ctx, "team", &json!({ "id": id })).await?;
-    let view = store::branch::team(&tx, id).await?.map(team_view).ok_or_else(|| gone("team", id))?;
+    let view = store::branch::team(&tx, id)
+        .await?
+        .map(team_view)
+        .ok_or_else(|| gone("team", id))?;
     tx.commit().await?;
     Ok(view)
 }
@@ -228,9 +301,21 @@ pub(in crate::team) async fn update_team(
     store::branch::update_team(&tx, id, input.branch_id, &name, input.leader_id, version).await?;
     let before = team_picture(was.branch_id, &was.name, was.leader_id);
     let after = team_picture(input.branch_id, &name, input.leader_id);
-    audit::write(&tx, ctx, "team.update", "team", Some(id), Some(before), Some(after)).await?;
+    audit::write(
+        &tx,
+        ctx,
+        "team.update",
+        "team",
+        Some(id),
+        Some(before),
+        Some(after),
+    )
+    .await?;
     events::tell(&tx, ctx, "team", &json!({ "id": id })).await?;
-    let view = store::branch::team(&tx, id).await?.map(team_view).ok_or_else(|| gone("team", id))?;
+    let view = store::branch::team(&tx, id)
+        .await?
+        .map(team_view)
+        .ok_or_else(|| gone("team", id))?;
     tx.commit().await?;
     Ok(view)
 }
@@ -250,14 +335,25 @@ pub(in crate::team) async fn delete_team(
     }
     store::branch::delete_team(&tx, id, version).await?;
     let before = team_picture(was.branch_id, &was.name, was.leader_id);
-    audit::write(&tx, ctx, "team.delete", "team", Some(id), Some(before), None).await?;
+    audit::write(
+        &tx,
+        ctx,
+        "team.delete",
+        "team",
+        Some(id),
+        Some(before),
+        None,
+    )
+    .await?;
     events::tell(&tx, ctx, "team", &json!({ "id": id })).await?;
     tx.commit().await?;
     Ok(())
 }
 
 async fn seen_team(tx: &Tx, who: &Identity, id: Uuid) -> Result<TeamLine, Problem> {
-    let team = store::branch::team(tx, id).await?.filter(|t| sees_branch(who, t.branch_id));
+    let team = store::branch::team(tx, id)
+        .await?
+        .filter(|t| sees_branch(who, t.branch_id));
     team.ok_or_else(|| Problem::not_found("team"))
 }
 
@@ -269,7 +365,9 @@ async fn read_team(tx: &Tx, who: &Identity, input: &TeamInput) -> Result<String,
         faults.push(FieldProblem::new("branch_id", "not_found"));
     }
     if let Some(leader) = input.leader_id
-        && store::staff::find(tx, &who.scope, leader).await?.is_none_or(|s| !s.active)
+        && store::staff::find(tx, &who.scope, leader)
+            .await?
+            .is_none_or(|s| !s.active)
     {
         faults.push(FieldProblem::new("leader_id", "not_found"));
     }

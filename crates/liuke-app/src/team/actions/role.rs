@@ -46,7 +46,16 @@ pub(in crate::team) async fn create(
         return Err(Problem::new(409, "duplicate").field("code", "taken"));
     }
     store::role::put_permissions(&tx, id, &new.codes()).await?;
-    audit::write(&tx, ctx, "role.create", "role", Some(id), None, Some(new.picture())).await?;
+    audit::write(
+        &tx,
+        ctx,
+        "role.create",
+        "role",
+        Some(id),
+        None,
+        Some(new.picture()),
+    )
+    .await?;
     events::tell(&tx, ctx, "role", &json!({ "id": id })).await?;
     let view = one(&tx, id).await?;
     tx.commit().await?;
@@ -73,9 +82,26 @@ pub(in crate::team) async fn update(
     }
     rights_of(who).covers(&was.rights).map_err(refused)?;
     rights_of(who).covers(&new.rights).map_err(refused)?;
-    store::role::update(&tx, id, &new.code, &new.name, new.rights.reach.as_str(), version).await?;
+    store::role::update(
+        &tx,
+        id,
+        &new.code,
+        &new.name,
+        new.rights.reach.as_str(),
+        version,
+    )
+    .await?;
     store::role::put_permissions(&tx, id, &new.codes()).await?;
-    audit::write(&tx, ctx, "role.update", "role", Some(id), Some(was.picture()), Some(new.picture())).await?;
+    audit::write(
+        &tx,
+        ctx,
+        "role.update",
+        "role",
+        Some(id),
+        Some(was.picture()),
+        Some(new.picture()),
+    )
+    .await?;
     events::tell(&tx, ctx, "role", &json!({ "id": id })).await?;
     let view = one(&tx, id).await?;
     tx.commit().await?;
@@ -100,7 +126,16 @@ pub(in crate::team) async fn delete(
         return Err(refused(TeamError::RoleInUse));
     }
     store::role::delete(&tx, id, version).await?;
-    audit::write(&tx, ctx, "role.delete", "role", Some(id), Some(was.picture()), None).await?;
+    audit::write(
+        &tx,
+        ctx,
+        "role.delete",
+        "role",
+        Some(id),
+        Some(was.picture()),
+        None,
+    )
+    .await?;
     events::tell(&tx, ctx, "role", &json!({ "id": id })).await?;
     tx.commit().await?;
     Ok(())
@@ -111,8 +146,16 @@ pub(in crate::team) async fn delete(
 pub(in crate::team) async fn seed(tx: &Tx, ctx: &Ctx) -> Result<(), Fault> {
     for role in BUILTIN_ROLES {
         let id = ctx.new_id::<Uuid>();
-        let fresh =
-            store::role::insert(tx, id, role.code, role.name, role.scope.as_str(), true, ctx.now_ms()).await?;
+        let fresh = store::role::insert(
+            tx,
+            id,
+            role.code,
+            role.name,
+            role.scope.as_str(),
+            true,
+            ctx.now_ms(),
+        )
+        .await?;
         if fresh {
             store::role::put_permissions(tx, id, role.permissions).await?;
         } else if role.code == ADMINISTRATOR
@@ -147,9 +190,19 @@ impl Role {
 }
 
 async fn found(tx: &Tx, id: Uuid) -> Result<Role, Problem> {
-    let line = store::role::role(tx, id).await?.ok_or_else(|| Problem::not_found("role"))?;
-    let grant = store::role::grants(tx, &[id]).await?.pop().ok_or_else(|| gone("role", id))?;
-    Ok(Role { code: line.code, name: line.name, builtin: line.builtin, rights: grant.rights })
+    let line = store::role::role(tx, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("role"))?;
+    let grant = store::role::grants(tx, &[id])
+        .await?
+        .pop()
+        .ok_or_else(|| gone("role", id))?;
+    Ok(Role {
+        code: line.code,
+        name: line.name,
+        builtin: line.builtin,
+        rights: grant.rights,
+    })
 }
 
 fn read(input: &RoleInput) -> Result<Role, Problem> {
@@ -161,26 +214,43 @@ fn read(input: &RoleInput) -> Result<Role, Problem> {
     let name = required(&mut faults, "name", &input.name, 60);
     for (place, wanted) in input.permissions.iter().enumerate() {
         if !permission::ALL.contains(&wanted.as_str()) {
-            faults.push(FieldProblem::new(format!("permissions[{place}]"), "unknown_value"));
+            faults.push(FieldProblem::new(
+                format!("permissions[{place}]"),
+                "unknown_value",
+            ));
         }
     }
     no_faults(faults)?;
     let reach = Reach::parse(input.scope.as_str()).ok_or_else(|| Fault::other("scope"))?;
     let permissions: BTreeSet<String> = input.permissions.iter().cloned().collect();
-    Ok(Role { code, name, builtin: false, rights: Rights { reach, permissions } })
+    Ok(Role {
+        code,
+        name,
+        builtin: false,
+        rights: Rights { reach, permissions },
+    })
 }
 
 async fn one(tx: &Tx, id: Uuid) -> Result<RoleView, Problem> {
-    let line = store::role::role(tx, id).await?.ok_or_else(|| gone("role", id))?;
-    let permissions = store::role::permissions(tx).await?.remove(&id).unwrap_or_default();
+    let line = store::role::role(tx, id)
+        .await?
+        .ok_or_else(|| gone("role", id))?;
+    let permissions = store::role::permissions(tx)
+        .await?
+        .remove(&id)
+        .unwrap_or_default();
     Ok(view(line, permissions)?)
 }
 
 /// Rights in the order of the settings screen.
 fn view(line: RoleLine, permissions: Vec<String>) -> Result<RoleView, Fault> {
-    let reach = Reach::parse(&line.scope).ok_or_else(|| Fault::inconsistent("role", "scope", line.id))?;
-    let permissions =
-        permission::ALL.iter().filter(|p| permissions.iter().any(|has| has == *p)).map(|p| (*p).to_owned()).collect();
+    let reach =
+        Reach::parse(&line.scope).ok_or_else(|| Fault::inconsistent("role", "scope", line.id))?;
+    let permissions = permission::ALL
+        .iter()
+        .filter(|p| permissions.iter().any(|has| has == *p))
+        .map(|p| (*p).to_owned())
+        .collect();
     Ok(RoleView {
         id: line.id,
         code: line.code,

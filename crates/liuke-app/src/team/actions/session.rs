@@ -28,7 +28,11 @@ pub(in crate::team) async fn options(app: &App) -> Result<LoginOptions, Problem>
         setup_needed: !store::staff::any(&app.db).await?,
         company: setting::settings(&app.db).await?.company,
         demo: app.demo,
-        demo_logins: if app.demo { setting::demo_logins(&app.db).await? } else { Vec::new() },
+        demo_logins: if app.demo {
+            setting::demo_logins(&app.db).await?
+        } else {
+            Vec::new()
+        },
     })
 }
 
@@ -65,7 +69,10 @@ async fn enter(
     name: &str,
 ) -> Result<(HeaderValue, SessionView), Problem> {
     let ctx = anybody.ctx.acting_as(Actor::person(id, name, Via::Ui));
-    let before = anybody.who.as_ref().and_then(|who| who.session_id.as_deref());
+    let before = anybody
+        .who
+        .as_ref()
+        .and_then(|who| who.session_id.as_deref());
     let cookie = session::begin(&tx, &ctx, &app.base, id, peer, before).await?;
     store::staff::signed_in(&tx, id, ctx.now_ms()).await?;
     audit::write(&tx, &ctx, "session.begin", "staff", Some(id), None, None).await?;
@@ -75,19 +82,36 @@ async fn enter(
 }
 
 /// Signs out at this browser.
-pub(in crate::team) async fn logout(app: &App, ctx: &Ctx, who: &Identity) -> Result<HeaderValue, Problem> {
+pub(in crate::team) async fn logout(
+    app: &App,
+    ctx: &Ctx,
+    who: &Identity,
+) -> Result<HeaderValue, Problem> {
     by_session_only(who)?;
     let tx = app.db.begin().await?;
     if let Some(id) = &who.session_id {
         session::end(&tx, id).await?;
     }
-    audit::write(&tx, ctx, "session.end", "staff", Some(who.staff_id), None, None).await?;
+    audit::write(
+        &tx,
+        ctx,
+        "session.end",
+        "staff",
+        Some(who.staff_id),
+        None,
+        None,
+    )
+    .await?;
     tx.commit().await?;
     Ok(session::forget_cookie(&app.base)?)
 }
 
 /// Who is signed in.
-pub(in crate::team) async fn view(app: &App, ctx: &Ctx, who: &Identity) -> Result<SessionView, Problem> {
+pub(in crate::team) async fn view(
+    app: &App,
+    ctx: &Ctx,
+    who: &Identity,
+) -> Result<SessionView, Problem> {
     let mut view = view_of(app, ctx, who.staff_id).await?;
     // An API token may do less than its maker.
     view.permissions.retain(|p| who.may(p));
@@ -95,9 +119,12 @@ pub(in crate::team) async fn view(app: &App, ctx: &Ctx, who: &Identity) -> Resul
 }
 
 async fn view_of(app: &App, ctx: &Ctx, id: Uuid) -> Result<SessionView, Problem> {
-    let person = store::identity::person(&app.db, id).await?.ok_or_else(Problem::unauthenticated)?;
-    let branch =
-        store::branch::branch(&app.db, person.branch_id).await?.ok_or_else(|| gone("branch", person.branch_id))?;
+    let person = store::identity::person(&app.db, id)
+        .await?
+        .ok_or_else(Problem::unauthenticated)?;
+    let branch = store::branch::branch(&app.db, person.branch_id)
+        .await?
+        .ok_or_else(|| gone("branch", person.branch_id))?;
     let team = match person.team_id {
         Some(team) => store::branch::team(&app.db, team).await?,
         None => None,
@@ -114,7 +141,11 @@ async fn view_of(app: &App, ctx: &Ctx, id: Uuid) -> Result<SessionView, Problem>
             team_id: person.team_id,
             team_name: team.map(|t| t.name),
         },
-        roles: store::staff::roles_of(&app.db, &[id]).await?.into_iter().map(|r| r.code).collect(),
+        roles: store::staff::roles_of(&app.db, &[id])
+            .await?
+            .into_iter()
+            .map(|r| r.code)
+            .collect(),
         permissions: person.rights.permissions.into_iter().collect(),
         scope: kind_of(person.rights.reach),
         zone: branch.zone,
@@ -140,7 +171,16 @@ pub(in crate::team) async fn change_password(
     store::staff::put_password(&tx, who.staff_id, &hash).await?;
     session::end_all(&tx, who.staff_id, who.session_id.as_deref()).await?;
     throttle::succeeded(&tx, &who.login).await?;
-    audit::write(&tx, ctx, "staff.change_password", "staff", Some(who.staff_id), None, None).await?;
+    audit::write(
+        &tx,
+        ctx,
+        "staff.change_password",
+        "staff",
+        Some(who.staff_id),
+        None,
+        None,
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -166,17 +206,34 @@ pub(in crate::team) async fn setup(
     may_set_up(app, &input.token).await?;
     no_faults(faults)?;
     let hash = password::hash(&input.password).await?;
-    let ctx = anybody.ctx.acting_as(Actor { id: None, name: "setup".into(), via: Via::Ui });
+    let ctx = anybody.ctx.acting_as(Actor {
+        id: None,
+        name: "setup".into(),
+        via: Via::Ui,
+    });
     let tx = app.db.begin().await?;
     // Two at once: the one who comes second finds the link used.
-    if !setting::use_setup_token(&tx, &secret::digest(&input.token)).await? || store::staff::any(&tx).await? {
+    if !setting::use_setup_token(&tx, &secret::digest(&input.token)).await?
+        || store::staff::any(&tx).await?
+    {
         return Err(Problem::new(409, "setup.done"));
     }
     super::role::seed(&tx, &ctx).await?;
-    let root = NewBranch { parent_id: None, code: "HQ", name: &company, kind: BranchKind::Company, zone: DEFAULT_ZONE };
+    let root = NewBranch {
+        parent_id: None,
+        code: "HQ",
+        name: &company,
+        kind: BranchKind::Company,
+        zone: DEFAULT_ZONE,
+    };
     let root = founding::branch(&tx, &ctx, &root).await?;
-    let first =
-        NewBranch { parent_id: Some(root), code: "01", name: &branch_name, kind: BranchKind::Branch, zone: DEFAULT_ZONE };
+    let first = NewBranch {
+        parent_id: Some(root),
+        code: "01",
+        name: &branch_name,
+        kind: BranchKind::Branch,
+        zone: DEFAULT_ZONE,
+    };
     founding::branch(&tx, &ctx, &first).await?;
     let id = founding::staff(
         &tx,
@@ -193,7 +250,16 @@ pub(in crate::team) async fn setup(
     .await?;
     setting::found(&tx, &ctx, &company).await?;
     let after = json!({ "company": company, "branch": branch_name, "login": login });
-    audit::write(&tx, &ctx, "setup.done", "staff", Some(id), None, Some(after)).await?;
+    audit::write(
+        &tx,
+        &ctx,
+        "setup.done",
+        "staff",
+        Some(id),
+        None,
+        Some(after),
+    )
+    .await?;
     enter(app, anybody, peer, tx, id, &name).await
 }
 
@@ -209,7 +275,11 @@ async fn may_set_up(app: &App, token: &str) -> Result<(), Problem> {
 }
 
 /// Whom a link invites.
-pub(in crate::team) async fn invite(app: &App, ctx: &Ctx, token: &str) -> Result<InviteView, Problem> {
+pub(in crate::team) async fn invite(
+    app: &App,
+    ctx: &Ctx,
+    token: &str,
+) -> Result<InviteView, Problem> {
     let invited = invited(app, ctx, token).await?;
     Ok(InviteView {
         login: invited.login,
@@ -226,23 +296,40 @@ pub(in crate::team) async fn accept_invite(
     input: InviteInput,
 ) -> Result<(HeaderValue, SessionView), Problem> {
     let person = invited(app, &anybody.ctx, &input.token).await?;
-    password::check("password", &input.password, &person.login).map_err(|fault| Problem::invalid([fault]))?;
+    password::check("password", &input.password, &person.login)
+        .map_err(|fault| Problem::invalid([fault]))?;
     let hash = password::hash(&input.password).await?;
     let tx = app.db.begin().await?;
     // Two at once: the one who comes second finds the link used.
-    if store::staff::invited(&tx, &secret::digest(&input.token)).await?.is_none() {
+    if store::staff::invited(&tx, &secret::digest(&input.token))
+        .await?
+        .is_none()
+    {
         return Err(bad_invite());
     }
     store::staff::put_password(&tx, person.id, &hash).await?;
     session::end_all(&tx, person.id, None).await?;
     throttle::succeeded(&tx, &person.login).await?;
-    let ctx = anybody.ctx.acting_as(Actor::person(person.id, person.name.as_str(), Via::Ui));
-    audit::write(&tx, &ctx, "staff.accept_invite", "staff", Some(person.id), None, None).await?;
+    let ctx = anybody
+        .ctx
+        .acting_as(Actor::person(person.id, person.name.as_str(), Via::Ui));
+    audit::write(
+        &tx,
+        &ctx,
+        "staff.accept_invite",
+        "staff",
+        Some(person.id),
+        None,
+        None,
+    )
+    .await?;
     enter(app, anybody, peer, tx, person.id, &person.name).await
 }
 
 async fn invited(app: &App, ctx: &Ctx, token: &str) -> Result<store::staff::Invited, Problem> {
-    let person = store::staff::invited(&app.db, &secret::digest(token)).await?.ok_or_else(bad_invite)?;
+    let person = store::staff::invited(&app.db, &secret::digest(token))
+        .await?
+        .ok_or_else(bad_invite)?;
     if person.invite_expires_at.is_none_or(|at| at <= ctx.now_ms()) {
         return Err(Problem::new(410, "invite.expired"));
     }
@@ -255,5 +342,9 @@ fn bad_invite() -> Problem {
 
 /// What only a person at a screen may do, never a program with a token.
 pub(in crate::team) fn by_session_only(who: &Identity) -> Result<(), Problem> {
-    if who.session_id.is_some() { Ok(()) } else { Err(Problem::new(403, "session.required")) }
+    if who.session_id.is_some() {
+        Ok(())
+    } else {
+        Err(Problem::new(403, "session.required"))
+    }
 }

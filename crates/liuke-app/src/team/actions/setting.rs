@@ -23,13 +23,26 @@ use crate::team::store::audit::AuditFilter;
 use crate::{App, wiring};
 
 /// Changes the settings of the house.
-pub(in crate::team) async fn put(app: &App, ctx: &Ctx, input: Settings) -> Result<Settings, Problem> {
+pub(in crate::team) async fn put(
+    app: &App,
+    ctx: &Ctx,
+    input: Settings,
+) -> Result<Settings, Problem> {
     let new = checked(input)?;
     let tx = app.db.begin_for(ctx).await?;
     let was = setting::settings(&tx).await?;
     setting::put(&tx, ctx, &new).await?;
     let picture = |s: &Settings| serde_json::to_value(s).map_err(Fault::from);
-    audit::write(&tx, ctx, "setting.update", "setting", None, Some(picture(&was)?), Some(picture(&new)?)).await?;
+    audit::write(
+        &tx,
+        ctx,
+        "setting.update",
+        "setting",
+        None,
+        Some(picture(&was)?),
+        Some(picture(&new)?),
+    )
+    .await?;
     events::tell(&tx, ctx, "setting", &json!({})).await?;
     let settings = setting::settings(&tx).await?;
     tx.commit().await?;
@@ -44,13 +57,27 @@ fn checked(mut input: Settings) -> Result<Settings, Problem> {
         faults.push(FieldProblem::new("zone", "unknown_zone"));
     }
     for (path, value, min, max) in [
-        ("reveal_limit_per_day", input.reveal_limit_per_day, 0, 10_000),
+        (
+            "reveal_limit_per_day",
+            input.reveal_limit_per_day,
+            0,
+            10_000,
+        ),
         ("min_gap_days", input.min_gap_days, 0, 365),
         ("slip_due_hours", input.slip_due_hours, 1, 24 * 30),
-        ("session_idle_minutes", input.session_idle_minutes, 5, 7 * 24 * 60),
+        (
+            "session_idle_minutes",
+            input.session_idle_minutes,
+            5,
+            7 * 24 * 60,
+        ),
     ] {
         if !(min..=max).contains(&value) {
-            faults.push(FieldProblem::new(path, "out_of_range").param("min", min).param("max", max));
+            faults.push(
+                FieldProblem::new(path, "out_of_range")
+                    .param("min", min)
+                    .param("max", max),
+            );
         }
     }
     check_windows(&mut faults, &mut input.contact_windows);
@@ -86,26 +113,52 @@ fn clock_time(text: &str) -> Option<Time> {
 }
 
 /// Entries of the audit trail, with what each thing is called today.
-pub(in crate::team) async fn audit(app: &App, query: &AuditQuery) -> Result<Page<AuditEntry>, Problem> {
+pub(in crate::team) async fn audit(
+    app: &App,
+    query: &AuditQuery,
+) -> Result<Page<AuditEntry>, Problem> {
     let zone = setting::settings(&app.db).await?.zone;
-    let zone = worktime::zone(&zone).ok_or_else(|| Fault::inconsistent("setting", "zone", "house"))?;
+    let zone =
+        worktime::zone(&zone).ok_or_else(|| Fault::inconsistent("setting", "zone", "house"))?;
     let filter = AuditFilter {
         from_ms: query.from.map(|d| day_start(d, &zone)).transpose()?,
-        before_ms: query.to.map(|d| d.tomorrow().map_err(|_| bad_day()).and_then(|d| day_start(d, &zone))).transpose()?,
+        before_ms: query
+            .to
+            .map(|d| {
+                d.tomorrow()
+                    .map_err(|_| bad_day())
+                    .and_then(|d| day_start(d, &zone))
+            })
+            .transpose()?,
         actor_id: query.actor_id,
         action: query.action.clone().filter(|a| !a.is_empty()),
         subject_kind: query.subject_kind.clone().filter(|k| !k.is_empty()),
         subject_id: query.subject_id,
     };
-    let entries = store::audit::page(&app.db, &filter, query.page.after::<i64>()?, query.page.fetch()).await?;
+    let entries = store::audit::page(
+        &app.db,
+        &filter,
+        query.page.after::<i64>()?,
+        query.page.fetch(),
+    )
+    .await?;
     let page = Page::cut(entries, &query.page, |e| e.seq);
     let labels = labels(app, &page.items).await?;
-    let items = page.items.into_iter().map(|e| entry(e, &labels)).collect::<Result<Vec<_>, Fault>>()?;
-    Ok(Page { items, next: page.next })
+    let items = page
+        .items
+        .into_iter()
+        .map(|e| entry(e, &labels))
+        .collect::<Result<Vec<_>, Fault>>()?;
+    Ok(Page {
+        items,
+        next: page.next,
+    })
 }
 
 fn day_start(day: Date, zone: &TimeZone) -> Result<i64, Problem> {
-    day.to_zoned(zone.clone()).map(|z| z.timestamp().as_millisecond()).map_err(|_| bad_day())
+    day.to_zoned(zone.clone())
+        .map(|z| z.timestamp().as_millisecond())
+        .map_err(|_| bad_day())
 }
 
 fn bad_day() -> Problem {
@@ -137,9 +190,14 @@ async fn labels(app: &App, entries: &[Entry]) -> Result<Labels, Fault> {
 
 fn entry(e: Entry, labels: &Labels) -> Result<AuditEntry, Fault> {
     let read = |text: Option<String>, column: &'static str| -> Result<Option<Value>, Fault> {
-        text.map(|t| serde_json::from_str(&t).map_err(|_| Fault::inconsistent("audit", column, e.seq))).transpose()
+        text.map(|t| {
+            serde_json::from_str(&t).map_err(|_| Fault::inconsistent("audit", column, e.seq))
+        })
+        .transpose()
     };
-    let label = e.subject_id.and_then(|id| labels.get(&(e.subject_kind.clone(), id)).cloned());
+    let label = e
+        .subject_id
+        .and_then(|id| labels.get(&(e.subject_kind.clone(), id)).cloned());
     Ok(AuditEntry {
         seq: e.seq,
         at: e.at,

@@ -22,31 +22,57 @@ use crate::team::store::staff::{StaffFields, StaffFilter, StaffLine};
 use crate::{App, refused};
 
 /// People the reader may see.
-pub(in crate::team) async fn list(app: &App, scope: &Scope, query: &StaffQuery) -> Result<Page<StaffRow>, Problem> {
+pub(in crate::team) async fn list(
+    app: &App,
+    scope: &Scope,
+    query: &StaffQuery,
+) -> Result<Page<StaffRow>, Problem> {
     let filter = StaffFilter {
         q: query.q.clone(),
         branch_id: query.branch_id,
         role_id: query.role_id,
         active: query.active,
     };
-    let lines =
-        store::staff::page(&app.db, scope, &filter, query.page.after::<(String, Uuid)>()?, query.page.fetch()).await?;
+    let lines = store::staff::page(
+        &app.db,
+        scope,
+        &filter,
+        query.page.after::<(String, Uuid)>()?,
+        query.page.fetch(),
+    )
+    .await?;
     let page = Page::cut(lines, &query.page, |line| (line.name.clone(), line.id));
     let items = rows(&app.db, page.items).await?;
-    Ok(Page { items, next: page.next })
+    Ok(Page {
+        items,
+        next: page.next,
+    })
 }
 
 /// One person the reader may see.
-pub(in crate::team) async fn get(db: &impl Sql, scope: &Scope, id: Uuid) -> Result<StaffRow, Problem> {
-    let line = store::staff::find(db, scope, id).await?.ok_or_else(|| Problem::not_found("staff"))?;
-    rows(db, vec![line]).await?.pop().ok_or_else(|| gone("staff", id).into())
+pub(in crate::team) async fn get(
+    db: &impl Sql,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<StaffRow, Problem> {
+    let line = store::staff::find(db, scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("staff"))?;
+    rows(db, vec![line])
+        .await?
+        .pop()
+        .ok_or_else(|| gone("staff", id).into())
 }
 
 async fn rows(db: &impl Sql, lines: Vec<StaffLine>) -> Result<Vec<StaffRow>, Problem> {
     let ids: Vec<Uuid> = lines.iter().map(|l| l.id).collect();
     let mut roles: BTreeMap<Uuid, Vec<RoleRef>> = BTreeMap::new();
     for role in store::staff::roles_of(db, &ids).await? {
-        roles.entry(role.staff_id).or_default().push(RoleRef { id: role.id, code: role.code, name: role.name });
+        roles.entry(role.staff_id).or_default().push(RoleRef {
+            id: role.id,
+            code: role.code,
+            name: role.name,
+        });
     }
     Ok(lines
         .into_iter()
@@ -87,11 +113,24 @@ pub(in crate::team) async fn create(
     store::staff::insert(&tx, id, &fields, ctx.now_ms()).await?;
     store::staff::put_roles(&tx, id, &ids_of(&grants)).await?;
     let (link, expires_at) = invite(app, &tx, ctx, origin, id).await?;
-    audit::write(&tx, ctx, "staff.create", "staff", Some(id), None, Some(picture(&fields, &grants))).await?;
+    audit::write(
+        &tx,
+        ctx,
+        "staff.create",
+        "staff",
+        Some(id),
+        None,
+        Some(picture(&fields, &grants)),
+    )
+    .await?;
     events::tell(&tx, ctx, "staff", &json!({ "id": id })).await?;
     let staff = get(&tx, &Scope::unlimited(), id).await?;
     tx.commit().await?;
-    Ok(StaffInvited { staff, link, expires_at })
+    Ok(StaffInvited {
+        staff,
+        link,
+        expires_at,
+    })
 }
 
 /// Changes a person.
@@ -106,8 +145,10 @@ pub(in crate::team) async fn update(
     let tx = app.db.begin_for(ctx).await?;
     let (line, had) = target(&tx, who, id).await?;
     let (fields, grants) = read_input(&tx, who, &input).await?;
-    let (before, after): (BTreeSet<Uuid>, BTreeSet<Uuid>) =
-        (had.iter().map(|g| g.id).collect(), grants.iter().map(|g| g.id).collect());
+    let (before, after): (BTreeSet<Uuid>, BTreeSet<Uuid>) = (
+        had.iter().map(|g| g.id).collect(),
+        grants.iter().map(|g| g.id).collect(),
+    );
     for grant in grants.iter().filter(|g| !before.contains(&g.id)) {
         rights_of(who).covers(&grant.rights).map_err(refused)?;
     }
@@ -119,7 +160,16 @@ pub(in crate::team) async fn update(
         store::staff::put_roles(&tx, id, &ids_of(&grants)).await?;
     }
     let was = picture(&fields_of(&line), &had);
-    audit::write(&tx, ctx, "staff.update", "staff", Some(id), Some(was), Some(picture(&fields, &grants))).await?;
+    audit::write(
+        &tx,
+        ctx,
+        "staff.update",
+        "staff",
+        Some(id),
+        Some(was),
+        Some(picture(&fields, &grants)),
+    )
+    .await?;
     events::tell(&tx, ctx, "staff", &json!({ "id": id })).await?;
     let row = get(&tx, &Scope::unlimited(), id).await?;
     tx.commit().await?;
@@ -141,11 +191,24 @@ pub(in crate::team) async fn reset_password(
     }
     let (link, expires_at) = invite(app, &tx, ctx, origin, id).await?;
     session::end_all(&tx, id, None).await?;
-    audit::write(&tx, ctx, "staff.reset_password", "staff", Some(id), None, None).await?;
+    audit::write(
+        &tx,
+        ctx,
+        "staff.reset_password",
+        "staff",
+        Some(id),
+        None,
+        None,
+    )
+    .await?;
     events::tell(&tx, ctx, "staff", &json!({ "id": id })).await?;
     let staff = get(&tx, &Scope::unlimited(), id).await?;
     tx.commit().await?;
-    Ok(StaffInvited { staff, link, expires_at })
+    Ok(StaffInvited {
+        staff,
+        link,
+        expires_at,
+    })
 }
 
 /// Lets a person work no longer: signed out and without tokens at once; open work is given back by those who listen.
@@ -165,7 +228,16 @@ pub(in crate::team) async fn deactivate(
     session::end_all(&tx, id, None).await?;
     store::token::revoke_all(&tx, id, ctx.now_ms()).await?;
     let (before, after) = (json!({ "active": line.active }), json!({ "active": false }));
-    audit::write(&tx, ctx, "staff.deactivate", "staff", Some(id), Some(before), Some(after)).await?;
+    audit::write(
+        &tx,
+        ctx,
+        "staff.deactivate",
+        "staff",
+        Some(id),
+        Some(before),
+        Some(after),
+    )
+    .await?;
     events::tell(&tx, ctx, "staff_deactivated", &json!({ "id": id })).await?;
     events::tell(&tx, ctx, "staff", &json!({ "id": id })).await?;
     let row = get(&tx, &Scope::unlimited(), id).await?;
@@ -185,7 +257,16 @@ pub(in crate::team) async fn activate(
     let (line, _) = target(&tx, who, id).await?;
     store::staff::set_active(&tx, id, true, version).await?;
     let (before, after) = (json!({ "active": line.active }), json!({ "active": true }));
-    audit::write(&tx, ctx, "staff.activate", "staff", Some(id), Some(before), Some(after)).await?;
+    audit::write(
+        &tx,
+        ctx,
+        "staff.activate",
+        "staff",
+        Some(id),
+        Some(before),
+        Some(after),
+    )
+    .await?;
     events::tell(&tx, ctx, "staff", &json!({ "id": id })).await?;
     let row = get(&tx, &Scope::unlimited(), id).await?;
     tx.commit().await?;
@@ -206,10 +287,24 @@ pub(in crate::team) async fn options(
         if seen.is_some_and(|s| !s.contains(&branch)) {
             return Ok(Vec::new());
         }
-        let able: BTreeSet<Uuid> =
-            crate::team::candidates(&app.db, branch, permission).await?.into_iter().map(|c| c.id).collect();
-        let lines = store::staff::options(&app.db, None, query.q.as_deref(), Some(permission), MOST_OPTIONS).await?;
-        return Ok(lines.into_iter().filter(|l| able.contains(&l.id)).map(option).collect());
+        let able: BTreeSet<Uuid> = crate::team::candidates(&app.db, branch, permission)
+            .await?
+            .into_iter()
+            .map(|c| c.id)
+            .collect();
+        let lines = store::staff::options(
+            &app.db,
+            None,
+            query.q.as_deref(),
+            Some(permission),
+            MOST_OPTIONS,
+        )
+        .await?;
+        return Ok(lines
+            .into_iter()
+            .filter(|l| able.contains(&l.id))
+            .map(option)
+            .collect());
     }
     let one = query.branch_id.map(|b| [b]);
     let branches = match (&one, seen) {
@@ -217,8 +312,14 @@ pub(in crate::team) async fn options(
         (Some(one), _) => Some(one.as_slice()),
         (None, seen) => seen,
     };
-    let lines =
-        store::staff::options(&app.db, branches, query.q.as_deref(), query.permission.as_deref(), MOST_OPTIONS).await?;
+    let lines = store::staff::options(
+        &app.db,
+        branches,
+        query.q.as_deref(),
+        query.permission.as_deref(),
+        MOST_OPTIONS,
+    )
+    .await?;
     Ok(lines.into_iter().map(option).collect())
 }
 
@@ -234,16 +335,32 @@ fn option(line: store::staff::OptionLine) -> StaffOption {
 
 /// The person to act on with their roles: in the reader's scope, and without rights the reader lacks.
 async fn target(tx: &Tx, who: &Identity, id: Uuid) -> Result<(StaffLine, Vec<Grant>), Problem> {
-    let line = store::staff::find(tx, &who.scope, id).await?.ok_or_else(|| Problem::not_found("staff"))?;
-    let roles: Vec<Uuid> = store::staff::roles_of(tx, &[id]).await?.iter().map(|r| r.id).collect();
-    let grants = if roles.is_empty() { Vec::new() } else { store::role::grants(tx, &roles).await? };
-    let all = grants.iter().fold(Rights::none(), |sum, g| sum.and(&g.rights));
+    let line = store::staff::find(tx, &who.scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("staff"))?;
+    let roles: Vec<Uuid> = store::staff::roles_of(tx, &[id])
+        .await?
+        .iter()
+        .map(|r| r.id)
+        .collect();
+    let grants = if roles.is_empty() {
+        Vec::new()
+    } else {
+        store::role::grants(tx, &roles).await?
+    };
+    let all = grants
+        .iter()
+        .fold(Rights::none(), |sum, g| sum.and(&g.rights));
     rights_of(who).covers(&all).map_err(refused)?;
     Ok((line, grants))
 }
 
 /// Checks what was typed: names, branch, team, roles.
-async fn read_input(tx: &Tx, who: &Identity, input: &StaffInput) -> Result<(StaffFields, Vec<Grant>), Problem> {
+async fn read_input(
+    tx: &Tx,
+    who: &Identity,
+    input: &StaffInput,
+) -> Result<(StaffFields, Vec<Grant>), Problem> {
     let mut faults = Vec::new();
     let login = login(&input.login).unwrap_or_else(|code| {
         faults.push(FieldProblem::new("login", code));
@@ -264,7 +381,9 @@ async fn read_input(tx: &Tx, who: &Identity, input: &StaffInput) -> Result<(Staf
     if let Some(team_id) = input.team_id {
         match store::branch::team(tx, team_id).await? {
             None => faults.push(FieldProblem::new("team_id", "not_found")),
-            Some(team) if team.branch_id != input.branch_id => return Err(refused(TeamError::TeamElsewhere)),
+            Some(team) if team.branch_id != input.branch_id => {
+                return Err(refused(TeamError::TeamElsewhere));
+            }
             Some(_) => {}
         }
     }
@@ -276,7 +395,10 @@ async fn read_input(tx: &Tx, who: &Identity, input: &StaffInput) -> Result<(Staf
     let wanted: Vec<Uuid> = wanted.into_iter().collect();
     let grants = store::role::grants(tx, &wanted).await?;
     if grants.len() != wanted.len() {
-        return Err(Problem::invalid([FieldProblem::new("role_ids", "not_found")]));
+        return Err(Problem::invalid([FieldProblem::new(
+            "role_ids",
+            "not_found",
+        )]));
     }
     Ok((fields, grants))
 }
@@ -325,7 +447,11 @@ fn fields_of(line: &StaffLine) -> StaffFields {
 fn picture(fields: &StaffFields, grants: &[Grant]) -> Value {
     let tail = |phone: &String| {
         let hidden = phone.chars().count().saturating_sub(4);
-        phone.chars().enumerate().map(|(i, c)| if i < hidden { '*' } else { c }).collect::<String>()
+        phone
+            .chars()
+            .enumerate()
+            .map(|(i, c)| if i < hidden { '*' } else { c })
+            .collect::<String>()
     };
     json!({
         "login": fields.login,

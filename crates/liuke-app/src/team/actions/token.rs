@@ -41,19 +41,28 @@ pub(in crate::team) async fn create(
     let mut faults = Vec::new();
     let name = required(&mut faults, "name", &input.name, 60);
     if !(1..=TOKEN_DAYS_MAX).contains(&input.expires_in_days) {
-        faults.push(FieldProblem::new("expires_in_days", "out_of_range").param("min", 1).param("max", TOKEN_DAYS_MAX));
+        faults.push(
+            FieldProblem::new("expires_in_days", "out_of_range")
+                .param("min", 1)
+                .param("max", TOKEN_DAYS_MAX),
+        );
     }
     if input.scopes.is_empty() {
         faults.push(FieldProblem::new("scopes", "required"));
     }
     for (place, wanted) in input.scopes.iter().enumerate() {
         if !permission::ALL.contains(&wanted.as_str()) {
-            faults.push(FieldProblem::new(format!("scopes[{place}]"), "unknown_value"));
+            faults.push(FieldProblem::new(
+                format!("scopes[{place}]"),
+                "unknown_value",
+            ));
         }
     }
     no_faults(faults)?;
     if let Some(lacking) = input.scopes.iter().find(|s| !who.may(s)) {
-        return Err(refused(TeamError::BeyondOwnRights { permission: Some(lacking.clone()) }));
+        return Err(refused(TeamError::BeyondOwnRights {
+            permission: Some(lacking.clone()),
+        }));
     }
     let scopes: BTreeSet<String> = input.scopes.into_iter().collect();
     let token = format!("{MARK}{}", secret::fresh()?);
@@ -72,28 +81,62 @@ pub(in crate::team) async fn create(
         created_at: ctx.now_ms(),
     };
     store::token::insert(&tx, &new).await?;
-    let after = json!({ "name": name, "prefix": prefix, "scopes": scopes, "expires_at": new.expires_at });
-    audit::write(&tx, ctx, "token.create", "api_token", Some(id), None, Some(after)).await?;
-    let line = store::token::token(&tx, &who.scope, id).await?.ok_or_else(|| gone("api_token", id))?;
+    let after =
+        json!({ "name": name, "prefix": prefix, "scopes": scopes, "expires_at": new.expires_at });
+    audit::write(
+        &tx,
+        ctx,
+        "token.create",
+        "api_token",
+        Some(id),
+        None,
+        Some(after),
+    )
+    .await?;
+    let line = store::token::token(&tx, &who.scope, id)
+        .await?
+        .ok_or_else(|| gone("api_token", id))?;
     tx.commit().await?;
-    Ok(TokenMade { token, view: view(line)? })
+    Ok(TokenMade {
+        token,
+        view: view(line)?,
+    })
 }
 
 /// Takes a token's force, for good.
-pub(in crate::team) async fn revoke(app: &App, ctx: &Ctx, who: &Identity, id: Uuid) -> Result<TokenView, Problem> {
+pub(in crate::team) async fn revoke(
+    app: &App,
+    ctx: &Ctx,
+    who: &Identity,
+    id: Uuid,
+) -> Result<TokenView, Problem> {
     let tx = app.db.begin_for(ctx).await?;
-    let was = store::token::token(&tx, &who.scope, id).await?.ok_or_else(|| Problem::not_found("token"))?;
+    let was = store::token::token(&tx, &who.scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("token"))?;
     if store::token::revoke(&tx, id, ctx.now_ms()).await? {
         let before = json!({ "name": was.name, "prefix": was.prefix });
-        audit::write(&tx, ctx, "token.revoke", "api_token", Some(id), Some(before), None).await?;
+        audit::write(
+            &tx,
+            ctx,
+            "token.revoke",
+            "api_token",
+            Some(id),
+            Some(before),
+            None,
+        )
+        .await?;
     }
-    let line = store::token::token(&tx, &who.scope, id).await?.ok_or_else(|| gone("api_token", id))?;
+    let line = store::token::token(&tx, &who.scope, id)
+        .await?
+        .ok_or_else(|| gone("api_token", id))?;
     tx.commit().await?;
     Ok(view(line)?)
 }
 
 fn view(line: TokenLine) -> Result<TokenView, Fault> {
-    let scopes = serde_json::from_str(&line.scopes).map_err(|_| Fault::inconsistent("api_token", "scopes", line.id))?;
+    let scopes = serde_json::from_str(&line.scopes)
+        .map_err(|_| Fault::inconsistent("api_token", "scopes", line.id))?;
     Ok(TokenView {
         id: line.id,
         staff_id: line.staff_id,

@@ -131,7 +131,9 @@ pub(in crate::team) async fn create_branch(
     may: May<TeamManage>,
     Body(input): Body<BranchInput>,
 ) -> Result<Json<BranchView>, Problem> {
-    Ok(Json(actions::org::create_branch(&app, &may.ctx, &may.who, input).await?))
+    Ok(Json(
+        actions::org::create_branch(&app, &may.ctx, &may.who, input).await?,
+    ))
 }
 
 /// Change, move or close a branch (修改网点)
@@ -145,7 +147,9 @@ pub(in crate::team) async fn update_branch(
     PathId(id): PathId<Uuid>,
     Body(input): Body<BranchInput>,
 ) -> Result<Json<BranchView>, Problem> {
-    Ok(Json(actions::org::update_branch(&app, &may.ctx, &may.who, id, input).await?))
+    Ok(Json(
+        actions::org::update_branch(&app, &may.ctx, &may.who, id, input).await?,
+    ))
 }
 
 /// All teams (班组)
@@ -170,7 +174,9 @@ pub(in crate::team) async fn create_team(
     may: May<TeamManage>,
     Body(input): Body<TeamInput>,
 ) -> Result<Json<TeamView>, Problem> {
-    Ok(Json(actions::org::create_team(&app, &may.ctx, &may.who, input).await?))
+    Ok(Json(
+        actions::org::create_team(&app, &may.ctx, &may.who, input).await?,
+    ))
 }
 
 /// Change a team (修改班组)
@@ -184,7 +190,9 @@ pub(in crate::team) async fn update_team(
     PathId(id): PathId<Uuid>,
     Body(input): Body<TeamInput>,
 ) -> Result<Json<TeamView>, Problem> {
-    Ok(Json(actions::org::update_team(&app, &may.ctx, &may.who, id, input).await?))
+    Ok(Json(
+        actions::org::update_team(&app, &may.ctx, &may.who, id, input).await?,
+    ))
 }
 
 /// Dissolve a team nobody is in (删除班组)

@@ -75,7 +75,9 @@ pub(in crate::team) async fn create_role(
     may: May<RoleManage>,
     Body(input): Body<RoleInput>,
 ) -> Result<Json<RoleView>, Problem> {
-    Ok(Json(actions::role::create(&app, &may.ctx, &may.who, input).await?))
+    Ok(Json(
+        actions::role::create(&app, &may.ctx, &may.who, input).await?,
+    ))
 }
 
 /// Change a role (修改角色); the administrator's stays as it is
@@ -89,7 +91,9 @@ pub(in crate::team) async fn update_role(
     PathId(id): PathId<Uuid>,
     Body(input): Body<RoleInput>,
 ) -> Result<Json<RoleView>, Problem> {
-    Ok(Json(actions::role::update(&app, &may.ctx, &may.who, id, input).await?))
+    Ok(Json(
+        actions::role::update(&app, &may.ctx, &may.who, id, input).await?,
+    ))
 }
 
 /// Delete a role nobody has (删除角色)

@@ -180,9 +180,16 @@ pub(in crate::team) async fn login(
 /// permission: any
 #[utoipa::path(post, path = "/api/v1/logout", tag = "session",
     responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(in crate::team) async fn logout(State(app): State<App>, any: AnyStaff) -> Result<Response, Problem> {
+pub(in crate::team) async fn logout(
+    State(app): State<App>,
+    any: AnyStaff,
+) -> Result<Response, Problem> {
     let cookie = actions::session::logout(&app, &any.ctx, &any.who).await?;
-    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])).into_response())
+    Ok((
+        StatusCode::NO_CONTENT,
+        AppendHeaders([(header::SET_COOKIE, cookie)]),
+    )
+        .into_response())
 }
 
 /// Who is signed in (当前登录)
@@ -190,8 +197,13 @@ pub(in crate::team) async fn logout(State(app): State<App>, any: AnyStaff) -> Re
 /// permission: any
 #[utoipa::path(get, path = "/api/v1/session", tag = "session",
     responses((status = 200, body = SessionView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(in crate::team) async fn session(State(app): State<App>, any: AnyStaff) -> Result<Json<SessionView>, Problem> {
-    Ok(Json(actions::session::view(&app, &any.ctx, &any.who).await?))
+pub(in crate::team) async fn session(
+    State(app): State<App>,
+    any: AnyStaff,
+) -> Result<Json<SessionView>, Problem> {
+    Ok(Json(
+        actions::session::view(&app, &any.ctx, &any.who).await?,
+    ))
 }
 
 /// Change one's password (修改密码); signs out everywhere else
@@ -233,7 +245,9 @@ pub(in crate::team) async fn invite(
     anybody: Public,
     Path(token): Path<String>,
 ) -> Result<Json<InviteView>, Problem> {
-    Ok(Json(actions::session::invite(&app, &anybody.ctx, &token).await?))
+    Ok(Json(
+        actions::session::invite(&app, &anybody.ctx, &token).await?,
+    ))
 }
 
 /// Choose a password by a link (接受邀请); signs in

@@ -143,7 +143,10 @@ pub(in crate::team) struct OptionQuery {
 
 /// Under which address the browser sees us; checked against the host by the gate.
 fn origin(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::ORIGIN).and_then(|v| v.to_str().ok()).filter(|o| o.starts_with("http"))
+    headers
+        .get(header::ORIGIN)
+        .and_then(|v| v.to_str().ok())
+        .filter(|o| o.starts_with("http"))
 }
 
 /// People the reader may see (员工列表)
@@ -170,7 +173,9 @@ pub(in crate::team) async fn create_staff(
     headers: HeaderMap,
     Body(input): Body<StaffInput>,
 ) -> Result<Json<StaffInvited>, Problem> {
-    Ok(Json(actions::staff::create(&app, &may.ctx, &may.who, origin(&headers), input).await?))
+    Ok(Json(
+        actions::staff::create(&app, &may.ctx, &may.who, origin(&headers), input).await?,
+    ))
 }
 
 /// One person (员工详情)
@@ -197,7 +202,9 @@ pub(in crate::team) async fn update_staff(
     PathId(id): PathId<Uuid>,
     Body(input): Body<StaffInput>,
 ) -> Result<Json<StaffRow>, Problem> {
-    Ok(Json(actions::staff::update(&app, &may.ctx, &may.who, id, input).await?))
+    Ok(Json(
+        actions::staff::update(&app, &may.ctx, &may.who, id, input).await?,
+    ))
 }
 
 /// Take a password away and make a link to choose another (重置密码); signs the person out everywhere
@@ -211,7 +218,9 @@ pub(in crate::team) async fn reset_password(
     PathId(id): PathId<Uuid>,
     headers: HeaderMap,
 ) -> Result<Json<StaffInvited>, Problem> {
-    Ok(Json(actions::staff::reset_password(&app, &may.ctx, &may.who, origin(&headers), id).await?))
+    Ok(Json(
+        actions::staff::reset_password(&app, &may.ctx, &may.who, origin(&headers), id).await?,
+    ))
 }
 
 /// Let a person work no longer (停用); ends their sessions and tokens at once
@@ -225,7 +234,9 @@ pub(in crate::team) async fn deactivate_staff(
     PathId(id): PathId<Uuid>,
     Body(seen): Body<Version>,
 ) -> Result<Json<StaffRow>, Problem> {
-    Ok(Json(actions::staff::deactivate(&app, &may.ctx, &may.who, id, seen.version).await?))
+    Ok(Json(
+        actions::staff::deactivate(&app, &may.ctx, &may.who, id, seen.version).await?,
+    ))
 }
 
 /// Let a person work again (启用)
@@ -239,7 +250,9 @@ pub(in crate::team) async fn activate_staff(
     PathId(id): PathId<Uuid>,
     Body(seen): Body<Version>,
 ) -> Result<Json<StaffRow>, Problem> {
-    Ok(Json(actions::staff::activate(&app, &may.ctx, &may.who, id, seen.version).await?))
+    Ok(Json(
+        actions::staff::activate(&app, &may.ctx, &may.who, id, seen.version).await?,
+    ))
 }
 
 /// Active colleagues to choose from (可选人员), of the branches the reader belongs to
@@ -252,5 +265,7 @@ pub(in crate::team) async fn staff_options(
     any: AnyStaff,
     Params(query): Params<OptionQuery>,
 ) -> Result<Json<Vec<StaffOption>>, Problem> {
-    Ok(Json(actions::staff::options(&app, any.scope(), &query).await?))
+    Ok(Json(
+        actions::staff::options(&app, any.scope(), &query).await?,
+    ))
 }

@@ -81,7 +81,9 @@ pub(in crate::team) async fn create_token(
     may: May<TokenManage>,
     Body(input): Body<TokenInput>,
 ) -> Result<Json<TokenMade>, Problem> {
-    Ok(Json(actions::token::create(&app, &may.ctx, &may.who, input).await?))
+    Ok(Json(
+        actions::token::create(&app, &may.ctx, &may.who, input).await?,
+    ))
 }
 
 /// Take a token's force (吊销令牌)
@@ -94,5 +96,7 @@ pub(in crate::team) async fn revoke_token(
     may: May<TokenManage>,
     PathId(id): PathId<Uuid>,
 ) -> Result<Json<TokenView>, Problem> {
-    Ok(Json(actions::token::revoke(&app, &may.ctx, &may.who, id).await?))
+    Ok(Json(
+        actions::token::revoke(&app, &may.ctx, &may.who, id).await?,
+    ))
 }

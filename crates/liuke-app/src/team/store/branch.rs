@@ -30,7 +30,8 @@ pub(in crate::team) async fn branches(db: &impl Sql) -> Result<Vec<BranchLine>, 
 
 /// One branch.
 pub(in crate::team) async fn branch(db: &impl Sql, id: Uuid) -> Result<Option<BranchLine>, Fault> {
-    db.one(&format!("{BRANCH} WHERE b.id = $1"), args![id]).await
+    db.one(&format!("{BRANCH} WHERE b.id = $1"), args![id])
+        .await
 }
 
 /// What a new or changed branch is.
@@ -45,7 +46,12 @@ pub(in crate::team) struct BranchFields {
 }
 
 /// Adds a branch.
-pub(in crate::team) async fn insert_branch(tx: &Tx, id: Uuid, branch: &BranchFields, now_ms: i64) -> Result<(), Fault> {
+pub(in crate::team) async fn insert_branch(
+    tx: &Tx,
+    id: Uuid,
+    branch: &BranchFields,
+    now_ms: i64,
+) -> Result<(), Fault> {
     tx.run(
         "INSERT INTO branch (id, parent_id, code, name, kind, zone, active, version, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)",
@@ -65,7 +71,12 @@ pub(in crate::team) async fn insert_branch(tx: &Tx, id: Uuid, branch: &BranchFie
 }
 
 /// Changes a branch; another version is refused.
-pub(in crate::team) async fn update_branch(tx: &Tx, id: Uuid, branch: &BranchFields, version: i64) -> Result<(), Problem> {
+pub(in crate::team) async fn update_branch(
+    tx: &Tx,
+    id: Uuid,
+    branch: &BranchFields,
+    version: i64,
+) -> Result<(), Problem> {
     let touched = tx
         .run(
             "UPDATE branch SET parent_id = $3, code = $4, name = $5, kind = $6, zone = $7, active = $8, version = version + 1
@@ -82,12 +93,17 @@ pub(in crate::team) async fn update_branch(tx: &Tx, id: Uuid, branch: &BranchFie
             ],
         )
         .await?;
-    if touched == 1 { Ok(()) } else { Err(Problem::edited_elsewhere()) }
+    if touched == 1 {
+        Ok(())
+    } else {
+        Err(Problem::edited_elsewhere())
+    }
 }
 
 /// The time zone of a branch.
 pub(in crate::team) async fn zone(db: &impl Sql, id: Uuid) -> Result<Option<String>, Fault> {
-    db.scalar("SELECT zone FROM branch WHERE id = $1", args![id]).await
+    db.scalar("SELECT zone FROM branch WHERE id = $1", args![id])
+        .await
 }
 
 /// A team with the number of its active people.
@@ -109,7 +125,8 @@ const TEAM: &str = "SELECT t.id, t.branch_id, b.name AS branch_name, t.name, t.l
 
 /// All teams, by branch and name.
 pub(in crate::team) async fn teams(db: &impl Sql) -> Result<Vec<TeamLine>, Fault> {
-    db.all(&format!("{TEAM} ORDER BY b.code, t.name"), vec![]).await
+    db.all(&format!("{TEAM} ORDER BY b.code, t.name"), vec![])
+        .await
 }
 
 /// One team.
@@ -149,22 +166,42 @@ pub(in crate::team) async fn update_team(
             args![id, version, branch_id, name, leader_id],
         )
         .await?;
-    if touched == 1 { Ok(()) } else { Err(Problem::edited_elsewhere()) }
+    if touched == 1 {
+        Ok(())
+    } else {
+        Err(Problem::edited_elsewhere())
+    }
 }
 
 /// Says who leads a team.
 pub(in crate::team) async fn set_leader(tx: &Tx, id: Uuid, leader_id: Uuid) -> Result<(), Fault> {
-    tx.run("UPDATE team SET leader_id = $2 WHERE id = $1", args![id, leader_id]).await?;
+    tx.run(
+        "UPDATE team SET leader_id = $2 WHERE id = $1",
+        args![id, leader_id],
+    )
+    .await?;
     Ok(())
 }
 
 /// Members of a team, active or not.
 pub(in crate::team) async fn members(db: &impl Sql, id: Uuid) -> Result<i64, Fault> {
-    Ok(db.scalar("SELECT count(*) FROM staff WHERE team_id = $1", args![id]).await?.unwrap_or(0))
+    Ok(db
+        .scalar("SELECT count(*) FROM staff WHERE team_id = $1", args![id])
+        .await?
+        .unwrap_or(0))
 }
 
 /// Deletes a team nobody is in; another version is refused.
 pub(in crate::team) async fn delete_team(tx: &Tx, id: Uuid, version: i64) -> Result<(), Problem> {
-    let touched = tx.run("DELETE FROM team WHERE id = $1 AND version = $2", args![id, version]).await?;
-    if touched == 1 { Ok(()) } else { Err(Problem::edited_elsewhere()) }
+    let touched = tx
+        .run(
+            "DELETE FROM team WHERE id = $1 AND version = $2",
+            args![id, version],
+        )
+        .await?;
+    if touched == 1 {
+        Ok(())
+    } else {
+        Err(Problem::edited_elsewhere())
+    }
 }

@@ -40,7 +40,9 @@ pub(in crate::team) async fn person(db: &impl Sql, id: Uuid) -> Result<Option<Pe
             args![id],
         )
         .await?;
-    let Some(first) = rows.first() else { return Ok(None) };
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
     let mut person = Person {
         id,
         login: first.login.clone(),
@@ -51,7 +53,8 @@ pub(in crate::team) async fn person(db: &impl Sql, id: Uuid) -> Result<Option<Pe
     };
     for row in rows {
         if let Some(scope) = row.scope {
-            let reach = Reach::parse(&scope).ok_or_else(|| Fault::inconsistent("role", "scope", id))?;
+            let reach =
+                Reach::parse(&scope).ok_or_else(|| Fault::inconsistent("role", "scope", id))?;
             person.rights.reach = person.rights.reach.max(reach);
         }
         person.rights.permissions.extend(row.permission);
@@ -93,7 +96,10 @@ pub(in crate::team) async fn branches_above(db: &impl Sql, leaf: Uuid) -> Result
 }
 
 /// Everybody in the person's team and in the teams they lead, the person included.
-pub(in crate::team) async fn team_mates(db: &impl Sql, person: &Person) -> Result<Vec<Uuid>, Fault> {
+pub(in crate::team) async fn team_mates(
+    db: &impl Sql,
+    person: &Person,
+) -> Result<Vec<Uuid>, Fault> {
     let rows: Vec<IdRow> = db
         .all(
             "SELECT id FROM staff WHERE id = $1 OR team_id = $2

@@ -27,7 +27,8 @@ const ROLE: &str = "SELECT r.id, r.code, r.name, r.builtin, r.scope, r.version,
 
 /// All roles, builtin ones first.
 pub(in crate::team) async fn roles(db: &impl Sql) -> Result<Vec<RoleLine>, Fault> {
-    db.all(&format!("{ROLE} ORDER BY r.created_at, r.id"), vec![]).await
+    db.all(&format!("{ROLE} ORDER BY r.created_at, r.id"), vec![])
+        .await
 }
 
 /// One role.
@@ -37,7 +38,8 @@ pub(in crate::team) async fn role(db: &impl Sql, id: Uuid) -> Result<Option<Role
 
 /// The role of this code.
 pub(in crate::team) async fn by_code(db: &impl Sql, code: &str) -> Result<Option<Uuid>, Fault> {
-    db.scalar("SELECT id FROM role WHERE code = $1", args![code]).await
+    db.scalar("SELECT id FROM role WHERE code = $1", args![code])
+        .await
 }
 
 #[derive(FromQueryResult)]
@@ -47,8 +49,12 @@ struct GrantRow {
 }
 
 /// What each role may do.
-pub(in crate::team) async fn permissions(db: &impl Sql) -> Result<BTreeMap<Uuid, Vec<String>>, Fault> {
-    let rows: Vec<GrantRow> = db.all("SELECT role_id, permission FROM role_permission", vec![]).await?;
+pub(in crate::team) async fn permissions(
+    db: &impl Sql,
+) -> Result<BTreeMap<Uuid, Vec<String>>, Fault> {
+    let rows: Vec<GrantRow> = db
+        .all("SELECT role_id, permission FROM role_permission", vec![])
+        .await?;
     let mut by_role: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
     for row in rows {
         by_role.entry(row.role_id).or_default().push(row.permission);
@@ -82,11 +88,15 @@ pub(in crate::team) async fn grants(db: &impl Sql, ids: &[Uuid]) -> Result<Vec<G
     let rows: Vec<RightsRow> = db.all(&text, values).await?;
     let mut grants: BTreeMap<Uuid, Grant> = BTreeMap::new();
     for row in rows {
-        let reach = Reach::parse(&row.scope).ok_or_else(|| Fault::inconsistent("role", "scope", row.id))?;
+        let reach =
+            Reach::parse(&row.scope).ok_or_else(|| Fault::inconsistent("role", "scope", row.id))?;
         let grant = grants.entry(row.id).or_insert_with(|| Grant {
             id: row.id,
             code: row.code,
-            rights: Rights { reach, permissions: std::collections::BTreeSet::new() },
+            rights: Rights {
+                reach,
+                permissions: std::collections::BTreeSet::new(),
+            },
         });
         grant.rights.permissions.extend(row.permission);
     }
@@ -128,26 +138,55 @@ pub(in crate::team) async fn update(
             args![id, version, code, name, scope],
         )
         .await?;
-    if touched == 1 { Ok(()) } else { Err(Problem::edited_elsewhere()) }
+    if touched == 1 {
+        Ok(())
+    } else {
+        Err(Problem::edited_elsewhere())
+    }
 }
 
 /// Gives a role exactly these rights.
-pub(in crate::team) async fn put_permissions(tx: &Tx, id: Uuid, permissions: &[&str]) -> Result<(), Fault> {
-    tx.run("DELETE FROM role_permission WHERE role_id = $1", args![id]).await?;
+pub(in crate::team) async fn put_permissions(
+    tx: &Tx,
+    id: Uuid,
+    permissions: &[&str],
+) -> Result<(), Fault> {
+    tx.run("DELETE FROM role_permission WHERE role_id = $1", args![id])
+        .await?;
     for permission in permissions {
-        tx.run("INSERT INTO role_permission (role_id, permission) VALUES ($1, $2)", args![id, *permission]).await?;
+        tx.run(
+            "INSERT INTO role_permission (role_id, permission) VALUES ($1, $2)",
+            args![id, *permission],
+        )
+        .await?;
     }
     Ok(())
 }
 
 /// How many people have the role, active or not.
 pub(in crate::team) async fn holders(db: &impl Sql, id: Uuid) -> Result<i64, Fault> {
-    Ok(db.scalar("SELECT count(*) FROM staff_role WHERE role_id = $1", args![id]).await?.unwrap_or(0))
+    Ok(db
+        .scalar(
+            "SELECT count(*) FROM staff_role WHERE role_id = $1",
+            args![id],
+        )
+        .await?
+        .unwrap_or(0))
 }
 
 /// Deletes a role nobody has; another version is refused.
 pub(in crate::team) async fn delete(tx: &Tx, id: Uuid, version: i64) -> Result<(), Problem> {
-    tx.run("DELETE FROM role_permission WHERE role_id = $1", args![id]).await?;
-    let touched = tx.run("DELETE FROM role WHERE id = $1 AND version = $2", args![id, version]).await?;
-    if touched == 1 { Ok(()) } else { Err(Problem::edited_elsewhere()) }
+    tx.run("DELETE FROM role_permission WHERE role_id = $1", args![id])
+        .await?;
+    let touched = tx
+        .run(
+            "DELETE FROM role WHERE id = $1 AND version = $2",
+            args![id, version],
+        )
+        .await?;
+    if touched == 1 {
+        Ok(())
+    } else {
+        Err(Problem::edited_elsewhere())
+    }
 }

@@ -53,10 +53,14 @@ fn in_scope(sql: &mut SqlText, scope: &Scope) {
     match scope.kind {
         ScopeKind::All => {}
         ScopeKind::Branch => {
-            sql.push(" AND s.branch_id IN (", vec![]).push_list(scope.branch_ids.iter().copied()).push(")", vec![]);
+            sql.push(" AND s.branch_id IN (", vec![])
+                .push_list(scope.branch_ids.iter().copied())
+                .push(")", vec![]);
         }
         ScopeKind::Team => {
-            sql.push(" AND s.id IN (", vec![]).push_list(scope.team_staff.iter().copied()).push(")", vec![]);
+            sql.push(" AND s.id IN (", vec![])
+                .push_list(scope.team_staff.iter().copied())
+                .push(")", vec![]);
         }
         ScopeKind::Own => {
             sql.push(" AND s.id = ?", args![scope.staff_id]);
@@ -96,7 +100,10 @@ pub(in crate::team) async fn page(
         );
     }
     sql.push_some(" AND s.branch_id = ?", filter.branch_id);
-    sql.push_some(" AND EXISTS (SELECT 1 FROM staff_role sr WHERE sr.staff_id = s.id AND sr.role_id = ?)", filter.role_id);
+    sql.push_some(
+        " AND EXISTS (SELECT 1 FROM staff_role sr WHERE sr.staff_id = s.id AND sr.role_id = ?)",
+        filter.role_id,
+    );
     sql.push_some(" AND s.active = ?", filter.active);
     if let Some((name, id)) = after {
         sql.push(" AND (s.name, s.id) > (?, ?)", args![name, id]);
@@ -107,7 +114,11 @@ pub(in crate::team) async fn page(
 }
 
 /// One person, if the reader may see them.
-pub(in crate::team) async fn find(db: &impl Sql, scope: &Scope, id: Uuid) -> Result<Option<StaffLine>, Fault> {
+pub(in crate::team) async fn find(
+    db: &impl Sql,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<StaffLine>, Fault> {
     let mut sql = SqlText::new(LINE);
     sql.push(" WHERE s.id = ?", args![id]);
     in_scope(&mut sql, scope);
@@ -120,7 +131,8 @@ pub(in crate::team) async fn roles_of(db: &impl Sql, staff: &[Uuid]) -> Result<V
     let mut sql = SqlText::new(
         "SELECT sr.staff_id, r.id, r.code, r.name FROM staff_role sr JOIN role r ON r.id = sr.role_id WHERE sr.staff_id IN (",
     );
-    sql.push_list(staff.iter().copied()).push(") ORDER BY r.created_at, r.id", vec![]);
+    sql.push_list(staff.iter().copied())
+        .push(") ORDER BY r.created_at, r.id", vec![]);
     let (text, values) = sql.into_parts();
     db.all(&text, values).await
 }
@@ -137,7 +149,12 @@ pub(in crate::team) struct StaffFields {
 }
 
 /// Adds a person who has no password yet.
-pub(in crate::team) async fn insert(tx: &Tx, id: Uuid, staff: &StaffFields, now_ms: i64) -> Result<(), Fault> {
+pub(in crate::team) async fn insert(
+    tx: &Tx,
+    id: Uuid,
+    staff: &StaffFields,
+    now_ms: i64,
+) -> Result<(), Fault> {
     tx.run(
         "INSERT INTO staff (id, login, name, phone, employee_no, branch_id, team_id, active, version, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, TRUE, 1, $8)",
@@ -157,7 +174,12 @@ pub(in crate::team) async fn insert(tx: &Tx, id: Uuid, staff: &StaffFields, now_
 }
 
 /// Changes a person; another version is refused.
-pub(in crate::team) async fn update(tx: &Tx, id: Uuid, staff: &StaffFields, version: i64) -> Result<(), Problem> {
+pub(in crate::team) async fn update(
+    tx: &Tx,
+    id: Uuid,
+    staff: &StaffFields,
+    version: i64,
+) -> Result<(), Problem> {
     let touched = tx
         .run(
             "UPDATE staff SET login = $3, name = $4, phone = $5, employee_no = $6, branch_id = $7, team_id = $8,
@@ -174,12 +196,17 @@ pub(in crate::team) async fn update(tx: &Tx, id: Uuid, staff: &StaffFields, vers
             ],
         )
         .await?;
-    if touched == 1 { Ok(()) } else { Err(Problem::edited_elsewhere()) }
+    if touched == 1 {
+        Ok(())
+    } else {
+        Err(Problem::edited_elsewhere())
+    }
 }
 
 /// Gives a person exactly these roles.
 pub(in crate::team) async fn put_roles(tx: &Tx, id: Uuid, roles: &[Uuid]) -> Result<(), Fault> {
-    tx.run("DELETE FROM staff_role WHERE staff_id = $1", args![id]).await?;
+    tx.run("DELETE FROM staff_role WHERE staff_id = $1", args![id])
+        .await?;
     for role in roles {
         tx.run(
             "INSERT INTO staff_role (staff_id, role_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
@@ -191,7 +218,12 @@ pub(in crate::team) async fn put_roles(tx: &Tx, id: Uuid, roles: &[Uuid]) -> Res
 }
 
 /// Lets a person work or not; another version is refused. Who does not work has no invitation either.
-pub(in crate::team) async fn set_active(tx: &Tx, id: Uuid, active: bool, version: i64) -> Result<(), Problem> {
+pub(in crate::team) async fn set_active(
+    tx: &Tx,
+    id: Uuid,
+    active: bool,
+    version: i64,
+) -> Result<(), Problem> {
     let touched = tx
         .run(
             "UPDATE staff SET active = $3, invite_hash = NULL, invite_expires_at = NULL, version = version + 1
@@ -199,11 +231,20 @@ pub(in crate::team) async fn set_active(tx: &Tx, id: Uuid, active: bool, version
             args![id, version, active],
         )
         .await?;
-    if touched == 1 { Ok(()) } else { Err(Problem::edited_elsewhere()) }
+    if touched == 1 {
+        Ok(())
+    } else {
+        Err(Problem::edited_elsewhere())
+    }
 }
 
 /// Takes the password away and leaves an invitation to choose one.
-pub(in crate::team) async fn invite(tx: &Tx, id: Uuid, hash: &str, expires_at: i64) -> Result<(), Fault> {
+pub(in crate::team) async fn invite(
+    tx: &Tx,
+    id: Uuid,
+    hash: &str,
+    expires_at: i64,
+) -> Result<(), Fault> {
     tx.run(
         "UPDATE staff SET password_hash = NULL, invite_hash = $2, invite_expires_at = $3, version = version + 1 WHERE id = $1",
         args![id, hash, expires_at],
@@ -240,13 +281,27 @@ pub(in crate::team) struct Credentials {
 }
 
 /// The active person of this log-in name.
-pub(in crate::team) async fn credentials(db: &impl Sql, login: &str) -> Result<Option<Credentials>, Fault> {
-    db.one("SELECT id, login, name, password_hash FROM staff WHERE login = $1 AND active = TRUE", args![login]).await
+pub(in crate::team) async fn credentials(
+    db: &impl Sql,
+    login: &str,
+) -> Result<Option<Credentials>, Fault> {
+    db.one(
+        "SELECT id, login, name, password_hash FROM staff WHERE login = $1 AND active = TRUE",
+        args![login],
+    )
+    .await
 }
 
 /// The active person of this id.
-pub(in crate::team) async fn credentials_of(db: &impl Sql, id: Uuid) -> Result<Option<Credentials>, Fault> {
-    db.one("SELECT id, login, name, password_hash FROM staff WHERE id = $1 AND active = TRUE", args![id]).await
+pub(in crate::team) async fn credentials_of(
+    db: &impl Sql,
+    id: Uuid,
+) -> Result<Option<Credentials>, Fault> {
+    db.one(
+        "SELECT id, login, name, password_hash FROM staff WHERE id = $1 AND active = TRUE",
+        args![id],
+    )
+    .await
 }
 
 /// Stores a new password and ends every invitation.
@@ -261,18 +316,29 @@ pub(in crate::team) async fn put_password(tx: &Tx, id: Uuid, hash: &str) -> Resu
 
 /// Remembers when somebody signed in last.
 pub(in crate::team) async fn signed_in(tx: &Tx, id: Uuid, now_ms: i64) -> Result<(), Fault> {
-    tx.run("UPDATE staff SET last_login_at = $2 WHERE id = $1", args![id, now_ms]).await?;
+    tx.run(
+        "UPDATE staff SET last_login_at = $2 WHERE id = $1",
+        args![id, now_ms],
+    )
+    .await?;
     Ok(())
 }
 
 /// Whether anybody is there at all.
 pub(in crate::team) async fn any(db: &impl Sql) -> Result<bool, Fault> {
-    Ok(db.scalar::<i64>("SELECT CAST(1 AS BIGINT) FROM staff LIMIT 1", vec![]).await?.is_some())
+    Ok(db
+        .scalar::<i64>("SELECT CAST(1 AS BIGINT) FROM staff LIMIT 1", vec![])
+        .await?
+        .is_some())
 }
 
 /// Active administrators besides this person. Touches the role's row, so that two who step back at once queue up.
 pub(in crate::team) async fn other_administrators(tx: &Tx, id: Uuid) -> Result<i64, Fault> {
-    tx.run("UPDATE role SET version = version WHERE code = $1", args![ADMINISTRATOR]).await?;
+    tx.run(
+        "UPDATE role SET version = version WHERE code = $1",
+        args![ADMINISTRATOR],
+    )
+    .await?;
     let count = tx
         .scalar::<i64>(
             "SELECT count(*) FROM staff s JOIN staff_role sr ON sr.staff_id = s.id JOIN role r ON r.id = sr.role_id
@@ -306,11 +372,16 @@ pub(in crate::team) async fn options(
          FROM staff s JOIN branch b ON b.id = s.branch_id LEFT JOIN team t ON t.id = s.team_id WHERE s.active = TRUE",
     );
     if let Some(branches) = branches {
-        sql.push(" AND s.branch_id IN (", vec![]).push_list(branches.iter().copied()).push(")", vec![]);
+        sql.push(" AND s.branch_id IN (", vec![])
+            .push_list(branches.iter().copied())
+            .push(")", vec![]);
     }
     if let Some(q) = q.filter(|q| !q.trim().is_empty()) {
         let like = pattern(q);
-        sql.push(" AND (lower(s.name) LIKE ? ESCAPE '\\' OR s.login LIKE ? ESCAPE '\\')", args![like.clone(), like]);
+        sql.push(
+            " AND (lower(s.name) LIKE ? ESCAPE '\\' OR s.login LIKE ? ESCAPE '\\')",
+            args![like.clone(), like],
+        );
     }
     sql.push_some(
         " AND EXISTS (SELECT 1 FROM staff_role sr JOIN role_permission rp ON rp.role_id = sr.role_id
@@ -329,7 +400,10 @@ struct NameRow {
 }
 
 /// Names of people, whoever they are: names are no secret among colleagues.
-pub(in crate::team) async fn names(db: &impl Sql, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>, Fault> {
+pub(in crate::team) async fn names(
+    db: &impl Sql,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, String)>, Fault> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -361,7 +435,8 @@ pub(in crate::team) async fn candidates(
          WHERE rp.permission = ? AND s.active = TRUE AND (r.scope = 'all' OR s.branch_id IN (",
         args![permission],
     );
-    sql.push_list(branches.iter().copied()).push(")) ORDER BY s.name, s.id", vec![]);
+    sql.push_list(branches.iter().copied())
+        .push(")) ORDER BY s.name, s.id", vec![]);
     let (text, values) = sql.into_parts();
     db.all(&text, values).await
 }

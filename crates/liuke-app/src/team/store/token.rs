@@ -40,7 +40,11 @@ pub(in crate::team) async fn tokens(db: &impl Sql, scope: &Scope) -> Result<Vec<
 }
 
 /// One token.
-pub(in crate::team) async fn token(db: &impl Sql, scope: &Scope, id: Uuid) -> Result<Option<TokenLine>, Fault> {
+pub(in crate::team) async fn token(
+    db: &impl Sql,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<TokenLine>, Fault> {
     let mut sql = SqlText::new(LINE);
     in_scope(&mut sql, scope);
     sql.push(" AND k.id = ?", args![id]);
@@ -83,13 +87,21 @@ pub(in crate::team) async fn insert(tx: &Tx, token: &NewToken<'_>) -> Result<(),
 
 /// Takes a token's force; false when it has none left.
 pub(in crate::team) async fn revoke(tx: &Tx, id: Uuid, now_ms: i64) -> Result<bool, Fault> {
-    let touched =
-        tx.run("UPDATE api_token SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", args![id, now_ms]).await?;
+    let touched = tx
+        .run(
+            "UPDATE api_token SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL",
+            args![id, now_ms],
+        )
+        .await?;
     Ok(touched == 1)
 }
 
 /// Takes the force of all tokens of a person.
-pub(in crate::team) async fn revoke_all(tx: &Tx, staff_id: Uuid, now_ms: i64) -> Result<u64, Fault> {
+pub(in crate::team) async fn revoke_all(
+    tx: &Tx,
+    staff_id: Uuid,
+    now_ms: i64,
+) -> Result<u64, Fault> {
     tx.run(
         "UPDATE api_token SET revoked_at = $2 WHERE staff_id = $1 AND revoked_at IS NULL",
         args![staff_id, now_ms],
@@ -107,7 +119,11 @@ pub(in crate::team) struct GoodToken {
 }
 
 /// The token of this hash, if it is good now.
-pub(in crate::team) async fn good(db: &impl Sql, hash: &str, now_ms: i64) -> Result<Option<GoodToken>, Fault> {
+pub(in crate::team) async fn good(
+    db: &impl Sql,
+    hash: &str,
+    now_ms: i64,
+) -> Result<Option<GoodToken>, Fault> {
     db.one(
         "SELECT id, staff_id, scopes, last_used_at FROM api_token
          WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2",
@@ -118,6 +134,10 @@ pub(in crate::team) async fn good(db: &impl Sql, hash: &str, now_ms: i64) -> Res
 
 /// Remembers when a token was used last.
 pub(in crate::team) async fn used(tx: &Tx, id: Uuid, now_ms: i64) -> Result<(), Fault> {
-    tx.run("UPDATE api_token SET last_used_at = $2 WHERE id = $1", args![id, now_ms]).await?;
+    tx.run(
+        "UPDATE api_token SET last_used_at = $2 WHERE id = $1",
+        args![id, now_ms],
+    )
+    .await?;
     Ok(())
 }
