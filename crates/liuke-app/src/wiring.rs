@@ -2,9 +2,16 @@
 
 use liuke_platform::events::Wiring;
 
+use crate::customer::{self, TimelineSource};
+
 /// Which jobs listen to which events.
 pub fn wiring() -> Wiring {
     Wiring::new()
+}
+
+/// Who adds to a customer's timeline (时间线来源).
+pub fn timeline_sources() -> Vec<TimelineSource> {
+    customer::SOURCES.to_vec()
 }
 
 /// How things are called on the audit's screen: kind of thing and the statement that finds `id, label`.

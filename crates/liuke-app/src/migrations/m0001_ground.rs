@@ -97,12 +97,13 @@ CREATE INDEX api_token_staff ON api_token (staff_id);
 /// 客户档案: customers, how to reach them, what they own, bought and had serviced.
 ///
 /// `customer` carries figures that lists sort by (`revenue_fen`, `order_count`, `visit_count`, `last_visit_on`);
-/// they are kept in the transaction that writes the order or service record.
+/// they are kept in the transaction that writes the order or service record. `visit_sort` is `last_visit_on`, or empty for a customer
+/// who has never come, so that both engines sort alike.
 const CUSTOMER: &str = "
 CREATE TABLE customer (
     id {id} PRIMARY KEY,
     number {text} NOT NULL UNIQUE,
-    external_id {text} UNIQUE,
+    external_id {text},
     kind {text} NOT NULL CHECK (kind IN ('person', 'organisation')),
     name {text} NOT NULL,
     sort_key {key} NOT NULL,
@@ -125,7 +126,8 @@ CREATE TABLE customer (
     revenue_fen {int} NOT NULL,
     order_count {int} NOT NULL,
     visit_count {int} NOT NULL,
-    last_visit_on {text},
+    last_visit_on {key},
+    visit_sort {key} NOT NULL,
     last_contact_at {int},
     import_id {id},
     version {int} NOT NULL,
@@ -133,19 +135,21 @@ CREATE TABLE customer (
     updated_at {int} NOT NULL,
     deleted_at {int}
 );
+CREATE UNIQUE INDEX customer_external ON customer (external_id) WHERE deleted_at IS NULL;
 CREATE INDEX customer_created ON customer (created_at DESC, id DESC);
 CREATE INDEX customer_sort ON customer (sort_key, id);
-CREATE INDEX customer_visit ON customer (last_visit_on, id);
+CREATE INDEX customer_visit ON customer (visit_sort, id);
+CREATE INDEX customer_visited ON customer (last_visit_on, id);
 CREATE INDEX customer_revenue ON customer (revenue_fen DESC, id DESC);
 CREATE INDEX customer_branch_created ON customer (branch_id, created_at DESC, id DESC);
 CREATE INDEX customer_branch_revenue ON customer (branch_id, revenue_fen DESC, id DESC);
-CREATE INDEX customer_branch_visit ON customer (branch_id, last_visit_on, id);
+CREATE INDEX customer_branch_visit ON customer (branch_id, visit_sort, id);
 CREATE INDEX customer_branch_sort ON customer (branch_id, sort_key, id);
 CREATE INDEX customer_owner_created ON customer (owner_id, created_at DESC, id DESC);
-CREATE INDEX customer_preferred ON customer (preferred_staff_id);
+CREATE INDEX customer_preferred ON customer (preferred_staff_id) WHERE preferred_staff_id IS NOT NULL;
 CREATE INDEX customer_tier_created ON customer (tier, created_at DESC, id DESC);
 CREATE INDEX customer_tier_revenue ON customer (tier, revenue_fen DESC, id DESC);
-CREATE INDEX customer_tier_visit ON customer (tier, last_visit_on, id);
+CREATE INDEX customer_tier_visit ON customer (tier, visit_sort, id);
 CREATE INDEX customer_tier_sort ON customer (tier, sort_key, id);
 CREATE TABLE customer_phone (
     id {id} PRIMARY KEY,
@@ -215,7 +219,7 @@ CREATE TABLE asset (
     id {id} PRIMARY KEY,
     customer_id {id} NOT NULL REFERENCES customer(id),
     kind {text} NOT NULL CHECK (kind IN ('vehicle', 'equipment')),
-    external_id {text} UNIQUE,
+    external_id {text},
     plate {text},
     plate_key {text},
     vin {text},
@@ -234,6 +238,7 @@ CREATE TABLE asset (
     created_at {int} NOT NULL,
     deleted_at {int}
 );
+CREATE UNIQUE INDEX asset_external ON asset (external_id) WHERE deleted_at IS NULL;
 CREATE INDEX asset_customer ON asset (customer_id, created_at);
 CREATE INDEX asset_plate ON asset (plate_key);
 CREATE INDEX asset_vin ON asset (vin_key);
@@ -256,6 +261,7 @@ CREATE TABLE sales_order (
     created_at {int} NOT NULL
 );
 CREATE INDEX sales_order_customer ON sales_order (customer_id, ordered_at DESC, id DESC);
+CREATE INDEX sales_order_ordered ON sales_order (ordered_at DESC, id DESC);
 CREATE INDEX sales_order_day ON sales_order (business_day, customer_id, revenue_fen, cost_fen);
 CREATE TABLE service_record (
     id {id} PRIMARY KEY,
