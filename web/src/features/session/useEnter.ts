@@ -9,7 +9,7 @@ export function useEnter(): (session: Session, next?: string) => Promise<void> {
   const router = useRouter()
   return useCallback(
     async (session, next) => {
-      queries.clear()
+      queries.removeQueries({ type: 'inactive' })
       queries.setQueryData(sessionQuery().queryKey, session)
       router.history.push(next ?? '/')
     },

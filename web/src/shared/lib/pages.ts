@@ -11,7 +11,8 @@ interface Page<Row> {
  */
 export const pages = {
   pageParamName: 'after',
-  initialPageParam: undefined as string | undefined,
+  // Not undefined: the library would ask for `after=0`. Null is left out of the address.
+  initialPageParam: null as string | null,
   getNextPageParam: (last: { next?: string | null }) => last.next ?? undefined,
 }
 
