@@ -20,4 +20,7 @@ pub mod testing;
 
 mod app;
 
+#[cfg(test)]
+mod architecture_tests;
+
 pub use app::{App, jobs, openapi, refused, router, start};

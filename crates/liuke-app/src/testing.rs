@@ -18,6 +18,7 @@
 
 mod client;
 mod org;
+mod plan;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -34,6 +35,7 @@ use uuid::Uuid;
 
 pub use client::{Answer, Client};
 pub use org::{Org, PASSWORD};
+pub use plan::{LARGE, assert_no_scan, assert_no_scan_of, plan};
 
 use crate::migrations::MIGRATIONS;
 use crate::{App, wiring};

@@ -19,13 +19,9 @@ pub(in crate::team) struct AuditFilter {
     pub(in crate::team) subject_id: Option<Uuid>,
 }
 
-/// One page of entries. Uses indexes `audit_subject`, `audit_actor`, `audit_action`, `audit_at` or the key.
-pub(in crate::team) async fn page(
-    db: &impl Sql,
-    filter: &AuditFilter,
-    after: Option<i64>,
-    fetch: i64,
-) -> Result<Vec<Entry>, Fault> {
+/// The statement of one page of entries. Uses indexes `audit_subject`, `audit_actor`, `audit_action`, `audit_at` or
+/// the key.
+pub(in crate::team) fn page_sql(filter: &AuditFilter, after: Option<i64>, fetch: i64) -> SqlText {
     let mut sql = SqlText::new(format!("SELECT {COLUMNS} FROM audit WHERE 1 = 1"));
     sql.push_some(" AND at >= ?", filter.from_ms);
     sql.push_some(" AND at < ?", filter.before_ms);
@@ -35,7 +31,17 @@ pub(in crate::team) async fn page(
     sql.push_some(" AND subject_id = ?", filter.subject_id);
     sql.push_some(" AND seq < ?", after);
     sql.push(" ORDER BY seq DESC LIMIT ?", args![fetch]);
-    let (text, values) = sql.into_parts();
+    sql
+}
+
+/// One page of entries.
+pub(in crate::team) async fn page(
+    db: &impl Sql,
+    filter: &AuditFilter,
+    after: Option<i64>,
+    fetch: i64,
+) -> Result<Vec<Entry>, Fault> {
+    let (text, values) = page_sql(filter, after, fetch).into_parts();
     db.all(&text, values).await
 }
 

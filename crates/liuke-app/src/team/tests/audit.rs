@@ -4,7 +4,8 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::on_both;
-use crate::testing::TestApp;
+use crate::team::store::audit::{AuditFilter, page_sql};
+use crate::testing::{TestApp, assert_no_scan_of};
 
 on_both!(every_change_leaves_an_entry_with_its_subject_named_as_it_is_called_today);
 async fn every_change_leaves_an_entry_with_its_subject_named_as_it_is_called_today(t: TestApp) {
@@ -114,4 +115,34 @@ async fn the_auditor_checks_the_whole_chain(t: TestApp) {
         .post("/api/v1/audit/verify", json!({}))
         .await
         .refused(403, "forbidden");
+}
+
+on_both!(no_filter_of_the_trail_reads_it_from_end_to_end);
+async fn no_filter_of_the_trail_reads_it_from_end_to_end(t: TestApp) {
+    let id = Some(t.staff("agent"));
+    let text = |word: &str| Some(word.to_owned());
+    for filter in [
+        AuditFilter::default(),
+        AuditFilter {
+            actor_id: id,
+            ..AuditFilter::default()
+        },
+        AuditFilter {
+            action: text("staff.update"),
+            ..AuditFilter::default()
+        },
+        AuditFilter {
+            subject_kind: text("staff"),
+            subject_id: id,
+            ..AuditFilter::default()
+        },
+        AuditFilter {
+            from_ms: Some(1),
+            before_ms: Some(2),
+            ..AuditFilter::default()
+        },
+    ] {
+        assert_no_scan_of(t.db(), page_sql(&filter, None, 51)).await;
+        assert_no_scan_of(t.db(), page_sql(&filter, Some(9), 51)).await;
+    }
 }
