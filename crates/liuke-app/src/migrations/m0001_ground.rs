@@ -20,7 +20,7 @@ fn up(engine: Engine) -> Vec<String> {
 /// 组织与权限: branches, teams, staff, roles, tokens.
 const TEAM: &str = "
 CREATE TABLE branch (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     parent_id {id} REFERENCES branch(id),
     code {text} NOT NULL UNIQUE,
     name {text} NOT NULL,
@@ -32,7 +32,7 @@ CREATE TABLE branch (
 );
 CREATE INDEX branch_parent ON branch (parent_id);
 CREATE TABLE team (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     branch_id {id} NOT NULL REFERENCES branch(id),
     name {text} NOT NULL,
     leader_id {id},
@@ -41,7 +41,7 @@ CREATE TABLE team (
     UNIQUE (branch_id, name)
 );
 CREATE TABLE staff (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     login {text} NOT NULL UNIQUE,
     name {text} NOT NULL,
     phone {text},
@@ -60,7 +60,7 @@ CREATE INDEX staff_branch ON staff (branch_id, name);
 CREATE INDEX staff_team ON staff (team_id);
 CREATE INDEX staff_name ON staff (name, id);
 CREATE TABLE role (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     code {text} NOT NULL UNIQUE,
     name {text} NOT NULL,
     builtin {bool} NOT NULL,
@@ -80,7 +80,7 @@ CREATE TABLE staff_role (
 );
 CREATE INDEX staff_role_role ON staff_role (role_id);
 CREATE TABLE api_token (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     staff_id {id} NOT NULL REFERENCES staff(id),
     name {text} NOT NULL,
     prefix {text} NOT NULL,
@@ -101,7 +101,7 @@ CREATE INDEX api_token_staff ON api_token (staff_id);
 /// who has never come, so that both engines sort alike.
 const CUSTOMER: &str = "
 CREATE TABLE customer (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     number {text} NOT NULL UNIQUE,
     external_id {text},
     kind {text} NOT NULL CHECK (kind IN ('person', 'organisation')),
@@ -152,7 +152,7 @@ CREATE INDEX customer_tier_revenue ON customer (tier, revenue_fen DESC, id DESC)
 CREATE INDEX customer_tier_visit ON customer (tier, visit_sort, id);
 CREATE INDEX customer_tier_sort ON customer (tier, sort_key, id);
 CREATE TABLE customer_phone (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     customer_id {id} NOT NULL REFERENCES customer(id),
     position {int} NOT NULL,
     number {text} NOT NULL,
@@ -169,7 +169,7 @@ CREATE INDEX customer_phone_customer ON customer_phone (customer_id, position);
 CREATE INDEX customer_phone_e164 ON customer_phone (e164);
 CREATE INDEX customer_phone_number ON customer_phone (number);
 CREATE TABLE customer_email (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     customer_id {id} NOT NULL REFERENCES customer(id),
     position {int} NOT NULL,
     address {text} NOT NULL,
@@ -199,7 +199,7 @@ CREATE TABLE customer_key (
 );
 CREATE INDEX customer_key_customer ON customer_key (customer_id);
 CREATE TABLE customer_note (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     customer_id {id} NOT NULL REFERENCES customer(id),
     staff_id {id} NOT NULL REFERENCES staff(id),
     text {text} NOT NULL,
@@ -207,7 +207,7 @@ CREATE TABLE customer_note (
 );
 CREATE INDEX customer_note_customer ON customer_note (customer_id, created_at DESC, id DESC);
 CREATE TABLE customer_reveal (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     staff_id {id} NOT NULL REFERENCES staff(id),
     customer_id {id} NOT NULL REFERENCES customer(id),
     field {text} NOT NULL,
@@ -216,7 +216,7 @@ CREATE TABLE customer_reveal (
 );
 CREATE INDEX customer_reveal_day ON customer_reveal (staff_id, business_day);
 CREATE TABLE asset (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     customer_id {id} NOT NULL REFERENCES customer(id),
     kind {text} NOT NULL CHECK (kind IN ('vehicle', 'equipment')),
     external_id {text},
@@ -244,7 +244,7 @@ CREATE INDEX asset_plate ON asset (plate_key);
 CREATE INDEX asset_vin ON asset (vin_key);
 CREATE INDEX asset_serial ON asset (serial);
 CREATE TABLE sales_order (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     number {text} NOT NULL UNIQUE,
     external_id {text} UNIQUE,
     customer_id {id} NOT NULL REFERENCES customer(id),
@@ -264,7 +264,7 @@ CREATE INDEX sales_order_customer ON sales_order (customer_id, ordered_at DESC, 
 CREATE INDEX sales_order_ordered ON sales_order (ordered_at DESC, id DESC);
 CREATE INDEX sales_order_day ON sales_order (business_day, customer_id, revenue_fen, cost_fen);
 CREATE TABLE service_record (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     number {text} NOT NULL UNIQUE,
     external_id {text} UNIQUE,
     customer_id {id} NOT NULL REFERENCES customer(id),
@@ -303,7 +303,7 @@ CREATE INDEX service_record_advisor ON service_record (advisor_id, customer_id);
 /// 导入: one row per uploaded file; examples of what each line would do.
 const IMPORT: &str = "
 CREATE TABLE import_batch (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     number {text} NOT NULL UNIQUE,
     kind {text} NOT NULL CHECK (kind IN ('customers', 'assets', 'orders', 'service_records')),
     file_name {text} NOT NULL,
@@ -345,7 +345,7 @@ CREATE INDEX import_row_outcome ON import_row (import_id, outcome, line);
 /// 客户金字塔: the tiers of each month, as they were.
 const VALUE: &str = "
 CREATE TABLE tier_month (
-    month {text} PRIMARY KEY,
+    month {text} NOT NULL PRIMARY KEY,
     basis {text} NOT NULL CHECK (basis IN ('revenue', 'profit')),
     from_day {text} NOT NULL,
     to_day {text} NOT NULL,
@@ -378,7 +378,7 @@ CREATE INDEX tier_result_customer ON tier_result (customer_id, month DESC);
 /// `followup_left_out` says why a plan made no task; `followup_completeness` is the daily count of service records without either.
 const FOLLOWUP: &str = "
 CREATE TABLE followup_plan (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     name {text} NOT NULL,
     kind {text} NOT NULL CHECK (kind IN ('service_quality', 'marketing', 'care')),
     trigger_kind {text} NOT NULL CHECK (trigger_kind IN ('service_closed', 'no_visit')),
@@ -400,7 +400,7 @@ CREATE TABLE followup_plan (
     created_at {int} NOT NULL
 );
 CREATE TABLE followup_task (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     number {text} NOT NULL UNIQUE,
     dedup {text} UNIQUE,
     plan_id {id} REFERENCES followup_plan(id),
@@ -446,7 +446,7 @@ CREATE TABLE followup_task_served (
     PRIMARY KEY (task_id, staff_id)
 );
 CREATE TABLE followup_left_out (
-    dedup {text} PRIMARY KEY,
+    dedup {text} NOT NULL PRIMARY KEY,
     plan_id {id} NOT NULL REFERENCES followup_plan(id),
     customer_id {id} NOT NULL REFERENCES customer(id),
     service_record_id {id} REFERENCES service_record(id),
@@ -459,19 +459,19 @@ CREATE INDEX followup_left_out_service ON followup_left_out (service_record_id);
 CREATE INDEX followup_left_out_customer ON followup_left_out (customer_id);
 CREATE INDEX followup_left_out_task ON followup_left_out (covered_by);
 CREATE TABLE followup_completeness (
-    branch_id {id} PRIMARY KEY REFERENCES branch(id),
+    branch_id {id} NOT NULL PRIMARY KEY REFERENCES branch(id),
     missing {int} NOT NULL,
     checked_at {int} NOT NULL
 );
 CREATE TABLE followup_sheet (
-    task_id {id} PRIMARY KEY REFERENCES followup_task(id),
+    task_id {id} NOT NULL PRIMARY KEY REFERENCES followup_task(id),
     draft {text} NOT NULL,
     saved_by {id} REFERENCES staff(id),
     saved_at {int} NOT NULL,
     version {int} NOT NULL
 );
 CREATE TABLE followup_attempt (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     task_id {id} NOT NULL REFERENCES followup_task(id),
     customer_id {id} NOT NULL REFERENCES customer(id),
     branch_id {id} NOT NULL REFERENCES branch(id),
@@ -510,7 +510,7 @@ CREATE VIEW v_followup_answer AS
 /// 反馈单 (the view is what reports may read): raised, answered and signed, countersigned, confirmed by another caller.
 const SLIP: &str = "
 CREATE TABLE slip (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     number {text} NOT NULL UNIQUE,
     customer_id {id} NOT NULL REFERENCES customer(id),
     task_id {id} REFERENCES followup_task(id),
@@ -549,7 +549,7 @@ CREATE INDEX slip_raised_day ON slip (raised_day, branch_id);
 CREATE INDEX slip_closed_day ON slip (closed_day, branch_id);
 CREATE INDEX slip_task ON slip (task_id);
 CREATE TABLE slip_event (
-    id {id} PRIMARY KEY,
+    id {id} NOT NULL PRIMARY KEY,
     slip_id {id} NOT NULL REFERENCES slip(id),
     at {int} NOT NULL,
     staff_id {id} NOT NULL REFERENCES staff(id),

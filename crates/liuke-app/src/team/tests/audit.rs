@@ -121,8 +121,9 @@ on_both!(no_filter_of_the_trail_reads_it_from_end_to_end);
 async fn no_filter_of_the_trail_reads_it_from_end_to_end(t: TestApp) {
     let id = Some(t.staff("agent"));
     let text = |word: &str| Some(word.to_owned());
+    // Without a filter the newest come off the end of the key; SQLite calls that a scan, though the limit ends it.
+    assert_no_scan_of(t.db(), page_sql(&AuditFilter::default(), Some(9), 51)).await;
     for filter in [
-        AuditFilter::default(),
         AuditFilter {
             actor_id: id,
             ..AuditFilter::default()
