@@ -154,7 +154,7 @@ async fn refresh_assets(tx: &Tx, ids: &[Uuid]) -> Result<(), Fault> {
 }
 
 /// A vehicle or piece of equipment on one line: `川A·7F3K2 迈腾 330`; without a plate the tail of the VIN or the serial number.
-pub(super) fn asset_line(plate: Option<&str>, vin: Option<&str>, serial: Option<&str>, model: &str) -> String {
+pub fn asset_line(plate: Option<&str>, vin: Option<&str>, serial: Option<&str>, model: &str) -> String {
     let tail = vin.map(|vin| {
         let skip = vin.chars().count().saturating_sub(6);
         format!("…{}", vin.chars().skip(skip).collect::<String>())

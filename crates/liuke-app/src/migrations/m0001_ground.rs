@@ -551,15 +551,16 @@ CREATE INDEX slip_task ON slip (task_id);
 CREATE TABLE slip_event (
     id {id} NOT NULL PRIMARY KEY,
     slip_id {id} NOT NULL REFERENCES slip(id),
+    place {int} NOT NULL,
     at {int} NOT NULL,
     staff_id {id} NOT NULL REFERENCES staff(id),
     staff_name {text} NOT NULL,
     action {text} NOT NULL CHECK (action IN ('raised', 'assigned', 'answered', 'returned', 'countersigned', 'confirmed', 'reopened')),
     text {text},
     content {text},
-    content_hash {text}
+    content_hash {text},
+    UNIQUE (slip_id, place)
 );
-CREATE INDEX slip_event_slip ON slip_event (slip_id, at, id);
 CREATE VIEW v_slip AS
     SELECT id, number, customer_id, task_id, branch_id, responsible_id AS staff_id, raised_at, raised_day, due_at, state,
            closed_at, closed_day, reopened_count
