@@ -2,16 +2,25 @@
 
 use liuke_platform::events::Wiring;
 
-use crate::customer::{self, TimelineSource};
+use crate::customer::TimelineSource;
+use crate::{customer, followup, slip, team};
 
 /// Which jobs listen to which events.
 pub fn wiring() -> Wiring {
     Wiring::new()
+        .on(team::SETUP_DONE, followup::ON_SETUP)
+        .on(customer::SERVICE_CLOSED, followup::ON_SERVICE_CLOSED)
+        .on(slip::COUNTERSIGNED, followup::ON_SLIP_COUNTERSIGNED)
+        .on(slip::SETTLED, followup::ON_SLIP_SETTLED)
 }
 
 /// Who adds to a customer's timeline (时间线来源).
 pub fn timeline_sources() -> Vec<TimelineSource> {
-    customer::SOURCES.to_vec()
+    [
+        &customer::SOURCES[..],
+        &[slip::TIMELINE, followup::TIMELINE],
+    ]
+    .concat()
 }
 
 /// How things are called on the audit's screen: kind of thing and the statement that finds `id, label`.

@@ -31,6 +31,9 @@ pub use people::{
 };
 pub use setting::{Settings, Window, found, put_demo_logins, settings};
 
+/// Told once, when the first setup is done; payload `{"id": …}` of the administrator.
+pub const SETUP_DONE: &str = "setup_done";
+
 /// Routes of this capability.
 pub fn routes() -> OpenApiRouter<App> {
     use http::{audit, org, role, session, setting, staff, token};

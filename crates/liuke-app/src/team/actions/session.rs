@@ -9,7 +9,7 @@ use liuke_platform::http::Peer;
 use liuke_platform::identity::{Identity, Public};
 use liuke_platform::problem::{FieldProblem, Problem};
 use liuke_platform::session::{password, throttle};
-use liuke_platform::{audit, secret, session};
+use liuke_platform::{audit, events, secret, session};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ use crate::team::http::session::{
     InviteInput, InviteView, LoginInput, LoginOptions, Me, PasswordInput, SessionView, SetupInput,
 };
 use crate::team::people::check_password;
-use crate::team::{setting, store};
+use crate::team::{SETUP_DONE, setting, store};
 
 /// What the log-in page shows.
 pub(in crate::team) async fn options(app: &App) -> Result<LoginOptions, Problem> {
@@ -250,6 +250,7 @@ pub(in crate::team) async fn setup(
     .await?;
     setting::found(&tx, &ctx, &company).await?;
     let after = json!({ "company": company, "branch": branch_name, "login": login });
+    events::tell(&tx, &ctx, SETUP_DONE, &json!({ "id": id })).await?;
     audit::write(
         &tx,
         &ctx,

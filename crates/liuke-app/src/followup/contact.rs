@@ -1,0 +1,112 @@
+//! Whether somebody may contact a customer on a task now (可否联系), asked again when the call is made and not only when it was
+//! planned.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use liuke_domain::customer::Channel;
+use liuke_domain::followup::{ContactError, LeftOut, TaskKind, TaskReason, may_call, may_contact, within_windows};
+use liuke_domain::ids::StaffId;
+use liuke_domain::worktime;
+use liuke_platform::db::Sql;
+use liuke_platform::fault::Fault;
+use liuke_platform::problem::Problem;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+use super::candidates::{self, Reach};
+use super::house::House;
+use super::plans::Words;
+use super::store;
+use super::sweep::unreachable;
+use super::today::TaskData;
+use crate::refused;
+
+/// A task with what decides over its call.
+pub(crate) struct Standing {
+    pub(crate) kind: TaskKind,
+    pub(crate) channel: Channel,
+    pub(crate) reason: TaskReason,
+    pub(crate) zone: TimeZone,
+    /// Nothing when the customer was deleted.
+    pub(crate) reach: Option<Reach>,
+    /// Who must not call, with names.
+    pub(crate) served: BTreeMap<Uuid, String>,
+}
+
+impl Standing {
+    pub(crate) async fn load(db: &impl Sql, task: &TaskData) -> Result<Self, Fault> {
+        let wrong = |column| Fault::inconsistent("followup_task", column, task.id);
+        let kind = TaskKind::parse(&task.kind).ok_or_else(|| wrong("kind"))?;
+        let channel = Channel::parse(&task.channel).ok_or_else(|| wrong("channel"))?;
+        let customers = [task.customer_id];
+        let mut reach = candidates::reach(db, &customers, channel.as_str(), kind.purpose().as_str()).await?;
+        Ok(Self {
+            kind,
+            channel,
+            reason: TaskReason::parse(&task.reason_code).ok_or_else(|| wrong("reason_code"))?,
+            zone: worktime::zone(&task.branch_zone)
+                .ok_or_else(|| Fault::inconsistent("branch", "zone", task.branch_id))?,
+            reach: reach.remove(&task.customer_id),
+            served: store::served(db, task.id).await?,
+        })
+    }
+
+    /// Whoever served does not call (回避原则): no exception.
+    pub(crate) fn check_caller(&self, staff_id: Uuid) -> Result<(), Problem> {
+        let served: Vec<StaffId> = self.served.keys().copied().map(StaffId).collect();
+        if may_call(StaffId(staff_id), &served) {
+            Ok(())
+        } else {
+            let names: Vec<&str> = self.served.values().map(String::as_str).collect();
+            Err(Problem::new(403, "followup.caller_served").param("names", names.join("、")))
+        }
+    }
+
+    /// What the customer wants holds also when the outcome is entered: nobody is called who does not want to be.
+    ///
+    /// A number that turned out wrong meanwhile does not stand in the way of saying so.
+    pub(crate) fn check_customer(&self) -> Result<(), Problem> {
+        let reach = self.reach.as_ref().ok_or_else(|| Problem::not_found("customer"))?;
+        match unreachable(self.channel, self.kind.purpose(), reach) {
+            Some(LeftOut::DoNotCall) => Err(Problem::new(409, "followup.do_not_call")),
+            Some(LeftOut::NoConsent) => Err(Problem::new(409, "followup.no_consent")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Everything that speaks against a contact now: who calls, what the customer wants, the gap, the windows.
+    ///
+    /// The gap does not hold back what the customer asked for or was promised: another attempt, a confirming call, a task somebody
+    /// made by hand.
+    pub(crate) fn check(
+        &self,
+        task: &TaskData,
+        words: &Words,
+        house: &House,
+        staff_id: Uuid,
+        now: Timestamp,
+    ) -> Result<(), Problem> {
+        self.check_caller(staff_id)?;
+        self.check_customer()?;
+        let reach = self.reach.as_ref().ok_or_else(|| Problem::not_found("customer"))?;
+        if unreachable(self.channel, self.kind.purpose(), reach).is_some() {
+            return Err(Problem::new(409, "followup.no_phone"));
+        }
+        let planned = matches!(self.reason, TaskReason::ServiceClosed | TaskReason::NoVisit);
+        if planned && task.attempt_count == 0 {
+            let wanted = words.min_gap_days.and_then(|d| u32::try_from(d).ok());
+            let gap = house.gap_days(wanted, reach.last_outcome.as_deref() == Some("refused"));
+            may_contact(reach.last_contact_at.and_then(worktime::from_millis), now, gap, &self.zone).map_err(refused)?;
+        }
+        self.check_window(house, now)
+    }
+
+    /// Calls and texts stay inside the windows; letters and meetings need none.
+    pub(crate) fn check_window(&self, house: &House, now: Timestamp) -> Result<(), Problem> {
+        let disturbs = matches!(self.channel, Channel::Phone | Channel::Sms);
+        if !disturbs || within_windows(now, &self.zone, &house.windows) {
+            return Ok(());
+        }
+        Err(refused(ContactError::OutsideWindow { until: house.allowed(now, &self.zone) }))
+    }
+}
