@@ -114,9 +114,10 @@ export function problemToForm(form: FormInstance, error: unknown): string | unde
   const problem = asProblem(error)
   const known: { name: (string | number)[]; errors: string[] }[] = []
   const homeless: string[] = []
+  const inputs = new Set(form.getFieldsError().map((field) => JSON.stringify(field.name)))
   for (const field of problem.fields) {
     const name = fieldPath(field.path)
-    if (form.getFieldInstance(name) !== undefined) known.push({ name, errors: [fieldWords(field)] })
+    if (inputs.has(JSON.stringify(name))) known.push({ name, errors: [fieldWords(field)] })
     else homeless.push(fieldWords(field))
   }
   if (known.length > 0) {

@@ -2036,6 +2036,8 @@ export interface components {
             ordered_at: number;
             /** Format: int64 */
             revenue_fen: number;
+            /** Format: uuid */
+            seller_id?: string | null;
             seller_name?: string | null;
             title?: string | null;
             /** Format: int64 */

@@ -8,6 +8,7 @@ import { plans } from './en/plans.ts'
 import { problem } from './en/problem.ts'
 import { pyramid } from './en/pyramid.ts'
 import { rates } from './en/rates.ts'
+import { records } from './en/records.ts'
 import { session } from './en/session.ts'
 import { settings } from './en/settings.ts'
 import { shell } from './en/shell.ts'
@@ -24,6 +25,7 @@ export const en = {
   problem,
   pyramid,
   rates,
+  records,
   session,
   settings,
   shell,

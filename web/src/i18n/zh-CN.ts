@@ -8,6 +8,7 @@ import { plans } from './zh-CN/plans.ts'
 import { problem } from './zh-CN/problem.ts'
 import { pyramid } from './zh-CN/pyramid.ts'
 import { rates } from './zh-CN/rates.ts'
+import { records } from './zh-CN/records.ts'
 import { session } from './zh-CN/session.ts'
 import { settings } from './zh-CN/settings.ts'
 import { shell } from './zh-CN/shell.ts'
@@ -24,6 +25,7 @@ export const zhCN = {
   problem,
   pyramid,
   rates,
+  records,
   session,
   settings,
   shell,
