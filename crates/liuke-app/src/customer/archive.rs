@@ -50,7 +50,16 @@ pub(super) async fn delete_customer(
     index_one(&tx, id).await?;
     events::tell(&tx, ctx, "customer", &json!({ "id": id })).await?;
     let label = json!({ "number": record.number, "name": record.name });
-    log(&tx, ctx, "customer.delete", "customer", id, Some(label), None).await?;
+    log(
+        &tx,
+        ctx,
+        "customer.delete",
+        "customer",
+        id,
+        Some(label),
+        None,
+    )
+    .await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -67,7 +76,9 @@ pub(super) async fn restore_customer(
 ) -> Result<Json<CustomerView>, Problem> {
     let ctx = &may.ctx;
     let tx = app.db.begin_for(ctx).await?;
-    find_deleted(&tx, may.scope(), id).await?.ok_or_else(|| Problem::not_found("customer"))?;
+    find_deleted(&tx, may.scope(), id)
+        .await?
+        .ok_or_else(|| Problem::not_found("customer"))?;
     tx.run(
         "UPDATE customer SET deleted_at = NULL, updated_at = $2, version = version + 1 WHERE id = $1",
         args![id, ctx.now_ms()],
@@ -80,7 +91,16 @@ pub(super) async fn restore_customer(
     let label = json!({ "number": record.number, "name": record.name });
     let day = today::of_branch(&tx, record.branch_id, ctx.now).await?;
     let view = view(&tx, record, day, may.who.may("customer.reveal")).await?;
-    log(&tx, ctx, "customer.restore", "customer", id, None, Some(label)).await?;
+    log(
+        &tx,
+        ctx,
+        "customer.restore",
+        "customer",
+        id,
+        None,
+        Some(label),
+    )
+    .await?;
     tx.commit().await?;
     Ok(Json(view))
 }

@@ -77,8 +77,14 @@ const COLUMNS: &str = "a.id, a.customer_id, a.kind, a.external_id, a.plate, a.vi
 impl AssetRow {
     fn view(self) -> AssetView {
         AssetView {
-            plate_ok: self.plate.as_deref().is_none_or(|p| asset::plate(p).is_ok()),
-            vin_ok: self.vin.as_deref().is_none_or(|v| asset::vin_problem(v).is_none()),
+            plate_ok: self
+                .plate
+                .as_deref()
+                .is_none_or(|p| asset::plate(p).is_ok()),
+            vin_ok: self
+                .vin
+                .as_deref()
+                .is_none_or(|v| asset::vin_problem(v).is_none()),
             id: self.id,
             customer_id: self.customer_id,
             kind: self.kind,
@@ -116,11 +122,19 @@ pub async fn asset_view<S: Sql>(db: &S, id: Uuid) -> Result<Option<AssetView>, F
 }
 
 async fn row<S: Sql>(db: &S, id: Uuid) -> Result<Option<AssetRow>, Fault> {
-    db.one(&format!("SELECT {COLUMNS} FROM asset a WHERE a.id = $1"), args![id]).await
+    db.one(
+        &format!("SELECT {COLUMNS} FROM asset a WHERE a.id = $1"),
+        args![id],
+    )
+    .await
 }
 
 /// The asset of a customer in the scope.
-pub(super) async fn find_scoped<S: Sql>(db: &S, scope: &Scope, id: Uuid) -> Result<Option<AssetRow>, Fault> {
+pub(super) async fn find_scoped<S: Sql>(
+    db: &S,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<AssetRow>, Fault> {
     let mut sql = liuke_platform::db::SqlText::with(
         &format!(
             "SELECT {COLUMNS} FROM asset a JOIN customer c ON c.id = a.customer_id
@@ -150,10 +164,23 @@ pub(super) async fn create_asset(
     let today = today::of_branch(&tx, customer.branch_id, ctx.now).await?;
     let checked = Checked::of(&input, today)?;
     let id: Uuid = ctx.new_id();
-    insert(&tx, ctx, id, customer_id, &checked).await.map_err(|fault| taken(fault, "external_id"))?;
+    insert(&tx, ctx, id, customer_id, &checked)
+        .await
+        .map_err(|fault| taken(fault, "external_id"))?;
     settle(&tx, customer_id).await?;
-    let stored = row(&tx, id).await?.ok_or_else(|| Problem::not_found("asset"))?;
-    log(&tx, ctx, "asset.create", "asset", id, None, Some(described(&stored))).await?;
+    let stored = row(&tx, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("asset"))?;
+    log(
+        &tx,
+        ctx,
+        "asset.create",
+        "asset",
+        id,
+        None,
+        Some(described(&stored)),
+    )
+    .await?;
     events::tell(&tx, ctx, "customer", &json!({ "id": customer_id })).await?;
     tx.commit().await?;
     Ok(Json(stored.view()))
@@ -172,7 +199,9 @@ pub(super) async fn update_asset(
 ) -> Result<Json<AssetView>, Problem> {
     let ctx = &may.ctx;
     let tx = app.db.begin_for(ctx).await?;
-    let before = find_scoped(&tx, may.scope(), id).await?.ok_or_else(|| Problem::not_found("asset"))?;
+    let before = find_scoped(&tx, may.scope(), id)
+        .await?
+        .ok_or_else(|| Problem::not_found("asset"))?;
     if input.version != Some(before.version) {
         return Err(Problem::edited_elsewhere());
     }
@@ -181,7 +210,9 @@ pub(super) async fn update_asset(
     let checked = Checked::of(&input, today)?;
     store(&tx, &before, &checked).await?;
     settle(&tx, before.customer_id).await?;
-    let stored = row(&tx, id).await?.ok_or_else(|| Problem::not_found("asset"))?;
+    let stored = row(&tx, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("asset"))?;
     if let Some((old, new)) = difference(&described(&before), &described(&stored)) {
         log(&tx, ctx, "asset.update", "asset", id, Some(old), Some(new)).await?;
     }
@@ -203,7 +234,9 @@ pub(super) async fn delete_asset(
 ) -> Result<StatusCode, Problem> {
     let ctx = &may.ctx;
     let tx = app.db.begin_for(ctx).await?;
-    let before = find_scoped(&tx, may.scope(), id).await?.ok_or_else(|| Problem::not_found("asset"))?;
+    let before = find_scoped(&tx, may.scope(), id)
+        .await?
+        .ok_or_else(|| Problem::not_found("asset"))?;
     let touched = tx
         .run(
             "UPDATE asset SET deleted_at = $3, version = version + 1 WHERE id = $1 AND version = $2 AND deleted_at IS NULL",
@@ -214,7 +247,16 @@ pub(super) async fn delete_asset(
         return Err(Problem::edited_elsewhere());
     }
     settle(&tx, before.customer_id).await?;
-    log(&tx, ctx, "asset.delete", "asset", id, Some(described(&before)), None).await?;
+    log(
+        &tx,
+        ctx,
+        "asset.delete",
+        "asset",
+        id,
+        Some(described(&before)),
+        None,
+    )
+    .await?;
     events::tell(&tx, ctx, "customer", &json!({ "id": before.customer_id })).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -252,7 +294,10 @@ impl Checked {
         let mut problems = Vec::new();
         let mut short = |path: &str, value: &Option<String>| {
             let cleaned = value.as_deref().and_then(text::clean);
-            if cleaned.as_deref().is_some_and(|v| v.chars().count() > TEXT_MAX) {
+            if cleaned
+                .as_deref()
+                .is_some_and(|v| v.chars().count() > TEXT_MAX)
+            {
                 problems.push(FieldProblem::new(path, "field.too_long").param("max", TEXT_MAX));
             }
             cleaned
@@ -263,24 +308,48 @@ impl Checked {
         let model = short("model", &Some(input.model.clone())).unwrap_or_default();
         let plate_text = short("plate", &input.plate);
         let vin_text = short("vin", &input.vin);
-        let plate = plate_text.map(|p| asset::plate(&p).map_or_else(|_| asset::plate_key(&p), |plate| plate.display));
-        let vin = vin_text.as_deref().map(asset::vin_key).filter(|v| !v.is_empty());
+        let plate = plate_text
+            .map(|p| asset::plate(&p).map_or_else(|_| asset::plate_key(&p), |plate| plate.display));
+        let vin = vin_text
+            .as_deref()
+            .map(asset::vin_key)
+            .filter(|v| !v.is_empty());
         if let Some(problem) = vin_text.as_deref().and_then(asset::vin_problem)
             && problem == VinProblem::BadCharacter
         {
-            problems.push(FieldProblem::new("vin", "field.bad_vin").param("reason", problem.as_str()));
+            problems
+                .push(FieldProblem::new("vin", "field.bad_vin").param("reason", problem.as_str()));
         }
-        if plate.as_deref().is_some_and(|p| p.chars().count() > 12 || p.is_empty()) {
+        if plate
+            .as_deref()
+            .is_some_and(|p| p.chars().count() > 12 || p.is_empty())
+        {
             problems.push(FieldProblem::new("plate", "field.bad_plate"));
         }
         if model.is_empty() && plate.is_none() && vin.is_none() && serial.is_none() {
             problems.push(FieldProblem::new("model", "field.required"));
         }
-        if input.mileage_km.is_some_and(|km| !(0..=KM_MAX).contains(&km)) {
-            problems.push(FieldProblem::new("mileage_km", "field.out_of_range").param("max", KM_MAX));
+        if input
+            .mileage_km
+            .is_some_and(|km| !(0..=KM_MAX).contains(&km))
+        {
+            problems
+                .push(FieldProblem::new("mileage_km", "field.out_of_range").param("max", KM_MAX));
         }
-        let purchased_on = today::day(&mut problems, "purchased_on", input.purchased_on.as_deref(), today, false);
-        let warranty_until = today::day(&mut problems, "warranty_until", input.warranty_until.as_deref(), today, true);
+        let purchased_on = today::day(
+            &mut problems,
+            "purchased_on",
+            input.purchased_on.as_deref(),
+            today,
+            false,
+        );
+        let warranty_until = today::day(
+            &mut problems,
+            "warranty_until",
+            input.warranty_until.as_deref(),
+            today,
+            true,
+        );
         if !problems.is_empty() {
             return Err(Problem::invalid(problems));
         }
@@ -353,7 +422,11 @@ async fn store(tx: &Tx, before: &AssetRow, c: &Checked) -> Result<(), Problem> {
         )
         .await
         .map_err(|fault| taken(fault, "external_id"))?;
-    if touched == 1 { Ok(()) } else { Err(Problem::edited_elsewhere()) }
+    if touched == 1 {
+        Ok(())
+    } else {
+        Err(Problem::edited_elsewhere())
+    }
 }
 
 fn described(row: &AssetRow) -> serde_json::Value {

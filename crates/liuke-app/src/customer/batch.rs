@@ -11,7 +11,11 @@ pub(super) const IDS: usize = 400;
 
 /// Deletes the rows of one customer from a child table.
 pub(super) async fn delete_of(tx: &Tx, table: &str, customer_id: uuid::Uuid) -> Result<u64, Fault> {
-    tx.run(&format!("DELETE FROM {table} WHERE customer_id = $1"), args![customer_id]).await
+    tx.run(
+        &format!("DELETE FROM {table} WHERE customer_id = $1"),
+        args![customer_id],
+    )
+    .await
 }
 
 /// Rows per statement of [`in_batches`], largest first; few sizes, so that the statements stay prepared.
@@ -23,7 +27,9 @@ pub(super) async fn in_batches(
     rows: Vec<Vec<Value>>,
     text: impl Fn(&str) -> String,
 ) -> Result<(), Fault> {
-    let Some(width) = rows.first().map(Vec::len) else { return Ok(()) };
+    let Some(width) = rows.first().map(Vec::len) else {
+        return Ok(());
+    };
     let mut left = rows.into_iter();
     for size in SIZES {
         if left.len() < size {
@@ -41,7 +47,9 @@ pub(super) async fn in_batches(
 fn places(rows: usize, width: usize) -> String {
     (0..rows)
         .map(|row| {
-            let row: Vec<String> = (1..=width).map(|column| format!("${}", row * width + column)).collect();
+            let row: Vec<String> = (1..=width)
+                .map(|column| format!("${}", row * width + column))
+                .collect();
             format!("({})", row.join(", "))
         })
         .collect::<Vec<_>>()

@@ -36,7 +36,9 @@ pub(super) async fn get_customer(
 ) -> Result<Json<CustomerView>, Problem> {
     let record = require(&app.db, may.scope(), id).await?;
     let today = super::today::of_branch(&app.db, record.branch_id, may.ctx.now).await?;
-    Ok(Json(view(&app.db, record, today, may.who.may("customer.reveal")).await?))
+    Ok(Json(
+        view(&app.db, record, today, may.who.may("customer.reveal")).await?,
+    ))
 }
 
 /// The card of a record.
@@ -52,12 +54,19 @@ pub(super) async fn view<S: Sql>(
     let assets = assets_of(db, id).await?;
     let consents = consents_of(db, id).await?;
     let tags = tags_of(db, &[id]).await?.remove(&id).unwrap_or_default();
-    let names = Names::load(db, vec![record.owner_id, record.preferred_staff_id], vec![record.branch_id]).await?;
+    let names = Names::load(
+        db,
+        vec![record.owner_id, record.preferred_staff_id],
+        vec![record.branch_id],
+    )
+    .await?;
     let year = year_figures(db, id, today).await?;
     let gaps = gaps(&record, &phones, &assets, &consents)?;
     let birthday_masked = match record.birthday.as_deref() {
         Some(text) => {
-            Some(rules::mask_birthday(parse_day(text).ok_or_else(|| Fault::inconsistent("customer", "birthday", id))?))
+            Some(rules::mask_birthday(parse_day(text).ok_or_else(|| {
+                Fault::inconsistent("customer", "birthday", id)
+            })?))
         }
         None => None,
     };
@@ -146,16 +155,23 @@ pub async fn consents_of<S: Sql>(db: &S, customer_id: Uuid) -> Result<Vec<Consen
 
 fn channel(text: &str) -> Option<ConsentChannel> {
     use ConsentChannel as C;
-    [C::Phone, C::Sms, C::Email, C::Wechat, C::Letter].into_iter().find(|c| c.as_str() == text)
+    [C::Phone, C::Sms, C::Email, C::Wechat, C::Letter]
+        .into_iter()
+        .find(|c| c.as_str() == text)
 }
 
 fn purpose(text: &str) -> Option<ConsentPurposeWord> {
     use ConsentPurposeWord as P;
-    [P::Service, P::Marketing].into_iter().find(|p| p.as_str() == text)
+    [P::Service, P::Marketing]
+        .into_iter()
+        .find(|p| p.as_str() == text)
 }
 
 /// Whether the customer agreed to calls about service: `None` when nobody asked.
-pub async fn phone_consent<S: Sql>(db: &S, customer_ids: &[Uuid]) -> Result<BTreeMap<Uuid, bool>, Fault> {
+pub async fn phone_consent<S: Sql>(
+    db: &S,
+    customer_ids: &[Uuid],
+) -> Result<BTreeMap<Uuid, bool>, Fault> {
     #[derive(FromQueryResult)]
     struct GrantRow {
         customer_id: Uuid,
@@ -168,7 +184,12 @@ pub async fn phone_consent<S: Sql>(db: &S, customer_ids: &[Uuid]) -> Result<BTre
         );
         sql.push_list(some.iter().copied()).push(")", Vec::new());
         let (text, values) = sql.finish();
-        found.extend(db.all::<GrantRow>(&text, values).await?.into_iter().map(|r| (r.customer_id, r.granted)));
+        found.extend(
+            db.all::<GrantRow>(&text, values)
+                .await?
+                .into_iter()
+                .map(|r| (r.customer_id, r.granted)),
+        );
     }
     Ok(found)
 }
@@ -191,7 +212,11 @@ struct SumRow {
 }
 
 /// What a customer bought and had serviced in the twelve months up to `today`.
-pub async fn year_figures<S: Sql>(db: &S, customer_id: Uuid, today: Date) -> Result<YearFigures, Fault> {
+pub async fn year_figures<S: Sql>(
+    db: &S,
+    customer_id: Uuid,
+    today: Date,
+) -> Result<YearFigures, Fault> {
     let year = DayRange::last_year(today);
     let days = |id: Uuid| args![id, year.from.to_string(), year.to.to_string()];
     let orders: Option<SumRow> = db
@@ -227,12 +252,19 @@ fn gaps(
     assets: &[AssetView],
     consents: &[Consent],
 ) -> Result<Vec<String>, Fault> {
-    let kind =
-        CustomerKind::parse(&record.kind).ok_or_else(|| Fault::inconsistent("customer", "kind", record.id))?;
-    let phones: Vec<PhoneState> =
-        phones.iter().map(|p| PhoneState { valid: p.valid, do_not_use: p.do_not_use }).collect();
-    let identified: Vec<bool> =
-        assets.iter().map(|a| a.plate.is_some() || a.vin.is_some() || a.serial.is_some()).collect();
+    let kind = CustomerKind::parse(&record.kind)
+        .ok_or_else(|| Fault::inconsistent("customer", "kind", record.id))?;
+    let phones: Vec<PhoneState> = phones
+        .iter()
+        .map(|p| PhoneState {
+            valid: p.valid,
+            do_not_use: p.do_not_use,
+        })
+        .collect();
+    let identified: Vec<bool> = assets
+        .iter()
+        .map(|a| a.plate.is_some() || a.vin.is_some() || a.serial.is_some())
+        .collect();
     let found = rules::gaps(&rules::Record {
         kind,
         name: &record.name,
@@ -240,9 +272,14 @@ fn gaps(
         assets_identified: &identified,
         has_owner: record.owner_id.is_some(),
         has_source: record.source.is_some(),
-        has_service_consent: consents.iter().any(|c| c.granted && c.purpose == ConsentPurposeWord::Service),
+        has_service_consent: consents
+            .iter()
+            .any(|c| c.granted && c.purpose == ConsentPurposeWord::Service),
         has_birthday: record.birthday.is_some(),
         has_address: record.address.is_some(),
     });
-    Ok(found.into_iter().map(|gap| gap.as_str().to_owned()).collect())
+    Ok(found
+        .into_iter()
+        .map(|gap| gap.as_str().to_owned())
+        .collect())
 }

@@ -39,9 +39,18 @@ pub async fn mark_phone_unusable(tx: &Tx, ctx: &Ctx, phone_id: Uuid) -> Result<(
         ])
         .await?;
     let Some(row) = row else { return Ok(()) };
-    tx.run("UPDATE customer_phone SET do_not_use = TRUE, verified_on = NULL WHERE id = $1", args![phone_id]).await?;
+    tx.run(
+        "UPDATE customer_phone SET do_not_use = TRUE, verified_on = NULL WHERE id = $1",
+        args![phone_id],
+    )
+    .await?;
     figures::refresh(tx, &BTreeSet::from([row.customer_id]), Part::Phone).await?;
-    let masked = figures::mask_stored(&row.number, row.e164.as_deref(), &row.kind, row.extension.as_deref());
+    let masked = figures::mask_stored(
+        &row.number,
+        row.e164.as_deref(),
+        &row.kind,
+        row.extension.as_deref(),
+    );
     log(
         tx,
         ctx,
@@ -55,9 +64,17 @@ pub async fn mark_phone_unusable(tx: &Tx, ctx: &Ctx, phone_id: Uuid) -> Result<(
 }
 
 /// Whether the reception asks for the contact data at the next visit (到店核对资料).
-pub async fn set_ask_at_reception(tx: &Tx, ctx: &Ctx, customer_id: Uuid, ask: bool) -> Result<(), Fault> {
+pub async fn set_ask_at_reception(
+    tx: &Tx,
+    ctx: &Ctx,
+    customer_id: Uuid,
+    ask: bool,
+) -> Result<(), Fault> {
     let changed = tx
-        .run("UPDATE customer SET ask_at_reception = $2 WHERE id = $1 AND ask_at_reception <> $2", args![customer_id, ask])
+        .run(
+            "UPDATE customer SET ask_at_reception = $2 WHERE id = $1 AND ask_at_reception <> $2",
+            args![customer_id, ask],
+        )
         .await?;
     if changed == 0 {
         return Ok(());

@@ -66,13 +66,22 @@ pub(super) async fn find_duplicates(
     Body(input): Body<DuplicateInput>,
 ) -> Result<Json<Vec<DuplicateHit>>, Problem> {
     if input.phones.len() + input.plates.len() + input.vins.len() > MOST {
-        return Err(Problem::invalid([FieldProblem::new("phones", "field.too_many").param("max", MOST)]));
+        return Err(Problem::invalid([FieldProblem::new(
+            "phones",
+            "field.too_many",
+        )
+        .param("max", MOST)]));
     }
     let found = customers(&app, &input).await?;
     let ids: BTreeSet<Uuid> = found.iter().map(|(_, id)| *id).collect();
     let all = heads(&app, &ids, None).await?;
     let seen = heads(&app, &ids, Some(may.scope())).await?;
-    let names = Names::load(&app.db, Vec::new(), all.values().map(|h| h.branch_id).collect()).await?;
+    let names = Names::load(
+        &app.db,
+        Vec::new(),
+        all.values().map(|h| h.branch_id).collect(),
+    )
+    .await?;
     let hits: Vec<DuplicateHit> = found
         .iter()
         .filter_map(|(reason, id)| {
@@ -88,18 +97,33 @@ pub(super) async fn find_duplicates(
             })
         })
         .collect();
-    let hidden: Vec<Uuid> = ids.into_iter().filter(|id| !seen.contains_key(id)).collect();
+    let hidden: Vec<Uuid> = ids
+        .into_iter()
+        .filter(|id| !seen.contains_key(id))
+        .collect();
     if !hidden.is_empty() {
         let tx = app.db.begin().await?;
         for id in hidden {
-            log(&tx, &may.ctx, "customer.duplicate_found", "customer", id, None, Some(json!({ "visible": false }))).await?;
+            log(
+                &tx,
+                &may.ctx,
+                "customer.duplicate_found",
+                "customer",
+                id,
+                None,
+                Some(json!({ "visible": false })),
+            )
+            .await?;
         }
         tx.commit().await?;
     }
     Ok(Json(hits))
 }
 
-async fn customers(app: &App, input: &DuplicateInput) -> Result<BTreeSet<(DuplicateReason, Uuid)>, Fault> {
+async fn customers(
+    app: &App,
+    input: &DuplicateInput,
+) -> Result<BTreeSet<(DuplicateReason, Uuid)>, Fault> {
     let mut found = BTreeSet::new();
     for (by, reason, values) in [
         (MatchBy::Phone, DuplicateReason::Phone, &input.phones),
@@ -108,7 +132,13 @@ async fn customers(app: &App, input: &DuplicateInput) -> Result<BTreeSet<(Duplic
     ] {
         let keys: BTreeSet<String> = values.iter().filter_map(|v| match_key(by, v)).collect();
         let matched = match_by(&app.db, by, &keys).await?;
-        found.extend(matched.into_values().flatten().filter(|id| Some(*id) != input.except_id).map(|id| (reason, id)));
+        found.extend(
+            matched
+                .into_values()
+                .flatten()
+                .filter(|id| Some(*id) != input.except_id)
+                .map(|id| (reason, id)),
+        );
     }
     Ok(found)
 }
@@ -127,12 +157,19 @@ async fn heads(
     ids: &BTreeSet<Uuid>,
     scope: Option<&liuke_platform::identity::Scope>,
 ) -> Result<BTreeMap<Uuid, Head>, Fault> {
-    let mut sql =
-        SqlText::new("SELECT c.id, c.name, c.number, c.branch_id FROM customer c WHERE c.deleted_at IS NULL AND c.id IN (");
+    let mut sql = SqlText::new(
+        "SELECT c.id, c.name, c.number, c.branch_id FROM customer c WHERE c.deleted_at IS NULL AND c.id IN (",
+    );
     sql.push_list(ids.iter().copied()).push(")", Vec::new());
     if let Some(scope) = scope {
         push_scope(&mut sql, scope, "c");
     }
     let (text, values) = sql.finish();
-    Ok(app.db.all::<Head>(&text, values).await?.into_iter().map(|h| (h.id, h)).collect())
+    Ok(app
+        .db
+        .all::<Head>(&text, values)
+        .await?
+        .into_iter()
+        .map(|h| (h.id, h))
+        .collect())
 }

@@ -2,9 +2,10 @@
 
 use axum::Json;
 use axum::extract::State;
-use liuke_domain::customer::{self as rules, Draft, Stage};
+use liuke_domain::customer as rules;
 use liuke_domain::period::parse_day;
 use liuke_domain::{pinyin, text};
+use liuke_platform::args;
 use liuke_platform::ctx::Ctx;
 use liuke_platform::db::{Sql as _, Tx};
 use liuke_platform::events;
@@ -12,16 +13,16 @@ use liuke_platform::extract::{Body, PathId};
 use liuke_platform::fault::Fault;
 use liuke_platform::identity::{Identity, May, Scope};
 use liuke_platform::problem::{FieldProblem, Problem};
-use liuke_platform::args;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::card::{consents_of, view};
+use super::entry::Checked;
 use super::figures::{self, Part};
 use super::keys::index_one;
 use super::log::{difference, log};
-use super::phones::{Changed, refusal, replace_emails, replace_phones};
+use super::phones::{Changed, replace_emails, replace_phones};
 use super::record::{CustomerRecord, tags_of};
 use super::scope::{find_scoped, require};
 use super::views::{Consent, CustomerInput, CustomerView};
@@ -56,13 +57,20 @@ pub(super) async fn update_customer(
     Ok(Json(update(&app, &may.ctx, &may.who, id, input).await?))
 }
 
-async fn create(app: &App, ctx: &Ctx, who: &Identity, input: CustomerInput) -> Result<CustomerView, Problem> {
+async fn create(
+    app: &App,
+    ctx: &Ctx,
+    who: &Identity,
+    input: CustomerInput,
+) -> Result<CustomerView, Problem> {
     let tx = app.db.begin_for(ctx).await?;
     let day = today::of_branch(&tx, input.branch_id, ctx.now).await?;
     let checked = Checked::of(&tx, &input, day, None).await?;
     let id: Uuid = ctx.new_id();
     let number = numbers::next_customer(&tx).await?;
-    insert(&tx, ctx, id, &number, &checked).await.map_err(|fault| taken(fault, "external_id"))?;
+    insert(&tx, ctx, id, &number, &checked)
+        .await
+        .map_err(|fault| taken(fault, "external_id"))?;
     let phones = replace_phones(&tx, ctx, id, &input.phones).await?;
     let emails = replace_emails(&tx, ctx, id, &input.emails).await?;
     replace_tags(&tx, id, &checked.tags).await?;
@@ -71,7 +79,16 @@ async fn create(app: &App, ctx: &Ctx, who: &Identity, input: CustomerInput) -> R
     let record = visible(&tx, &who.scope, id).await?;
     let mut after = described(&record);
     merge(&mut after, &phones, &emails, &checked.tags, &input.consents);
-    log(&tx, ctx, "customer.create", "customer", id, None, Some(after)).await?;
+    log(
+        &tx,
+        ctx,
+        "customer.create",
+        "customer",
+        id,
+        None,
+        Some(after),
+    )
+    .await?;
     events::tell(&tx, ctx, "customer", &json!({ "id": id })).await?;
     let view = view(&tx, record, day, who.may("customer.reveal")).await?;
     tx.commit().await?;
@@ -100,159 +117,43 @@ async fn update(
     replace_tags(&tx, id, &checked.tags).await?;
     replace_consents(&tx, ctx, id, &input.consents).await?;
     if phones.new_number {
-        tx.run("UPDATE customer SET ask_at_reception = FALSE WHERE id = $1", args![id]).await?;
+        tx.run(
+            "UPDATE customer SET ask_at_reception = FALSE WHERE id = $1",
+            args![id],
+        )
+        .await?;
     }
     settle(&tx, id, phones.is_change).await?;
     let record = visible(&tx, &who.scope, id).await?;
     let (mut old, mut new) = (described(&before), described(&record));
     merge(&mut new, &phones, &emails, &checked.tags, &input.consents);
-    let unchanged = |c: &Changed| Changed { after: c.before.clone(), ..Changed::default() };
-    merge(&mut old, &unchanged(&phones), &unchanged(&emails), &tags_before, &consents_before);
+    let unchanged = |c: &Changed| Changed {
+        after: c.before.clone(),
+        ..Changed::default()
+    };
+    merge(
+        &mut old,
+        &unchanged(&phones),
+        &unchanged(&emails),
+        &tags_before,
+        &consents_before,
+    );
     if let Some((old, new)) = difference(&old, &new) {
-        log(&tx, ctx, "customer.update", "customer", id, Some(old), Some(new)).await?;
+        log(
+            &tx,
+            ctx,
+            "customer.update",
+            "customer",
+            id,
+            Some(old),
+            Some(new),
+        )
+        .await?;
     }
     events::tell(&tx, ctx, "customer", &json!({ "id": id })).await?;
     let view = view(&tx, record, day, who.may("customer.reveal")).await?;
     tx.commit().await?;
     Ok(view)
-}
-
-/// What was entered, cleaned and checked.
-struct Checked {
-    name: String,
-    kind: &'static str,
-    external_id: Option<String>,
-    address: Option<String>,
-    birthday: Option<String>,
-    gender: Option<&'static str>,
-    source: Option<String>,
-    personality: Option<&'static str>,
-    stage: &'static str,
-    notes: Option<String>,
-    owner_id: Option<Uuid>,
-    preferred_staff_id: Option<Uuid>,
-    branch_id: Uuid,
-    tags: Vec<String>,
-    do_not_call: bool,
-}
-
-impl Checked {
-    async fn of(
-        tx: &Tx,
-        input: &CustomerInput,
-        day: jiff::civil::Date,
-        before: Option<&CustomerRecord>,
-    ) -> Result<Self, Problem> {
-        let cleaned = |value: &Option<String>| value.as_deref().and_then(text::clean);
-        let mut problems = Vec::new();
-        let mut tags: Vec<String> = input.tags.iter().filter_map(|t| text::clean(t)).collect();
-        tags.sort();
-        tags.dedup();
-        let birthday = match before {
-            Some(before) if input.keep_birthday => before.birthday.clone(),
-            _ => today::day(&mut problems, "birthday", input.birthday.as_deref(), day, false),
-        };
-        let address = match before {
-            Some(before) if input.keep_address => before.address.clone(),
-            _ => cleaned(&input.address),
-        };
-        let external_id = cleaned(&input.external_id);
-        let notes = input.notes.as_deref().and_then(text::clean_lines);
-        problems.extend(checked_by_rules(input, &tags, address.as_deref(), birthday.as_deref(), external_id.as_deref(), notes.as_deref(), day));
-        for (i, phone) in input.phones.iter().enumerate() {
-            let number = phone.number.as_deref().filter(|n| !n.trim().is_empty());
-            if let Some(mut problem) = number.and_then(refusal) {
-                problem.path = format!("phones[{i}].number");
-                problems.push(problem);
-            }
-        }
-        let stage = Stage::parse(&input.stage);
-        if stage.is_none() {
-            problems.push(FieldProblem::new("stage", "field.unknown_value"));
-        }
-        references(tx, input, &mut problems).await?;
-        let stage = match stage {
-            Some(stage) if problems.is_empty() => stage.as_str(),
-            _ => return Err(Problem::invalid(problems)),
-        };
-        Ok(Self {
-            name: text::clean_name(&input.name).unwrap_or_default(),
-            kind: input.kind.as_str(),
-            external_id,
-            address,
-            birthday,
-            gender: input.gender.map(super::words::GenderWord::as_str),
-            source: cleaned(&input.source),
-            personality: input.personality.map(super::words::PersonalityWord::as_str),
-            stage,
-            notes,
-            owner_id: input.owner_id,
-            preferred_staff_id: input.preferred_staff_id,
-            branch_id: input.branch_id,
-            tags,
-            do_not_call: input.do_not_call,
-        })
-    }
-}
-
-fn checked_by_rules(
-    input: &CustomerInput,
-    tags: &[String],
-    address: Option<&str>,
-    birthday: Option<&str>,
-    external_id: Option<&str>,
-    notes: Option<&str>,
-    day: jiff::civil::Date,
-) -> Vec<FieldProblem> {
-    let emails: Vec<Option<&str>> = input.emails.iter().map(|e| e.address.as_deref().filter(|a| !a.trim().is_empty())).collect();
-    let phones: Vec<Option<&str>> = input.phones.iter().map(|_| None).collect();
-    rules::check(
-        &Draft {
-            name: &input.name,
-            birthday: birthday.and_then(parse_day),
-            address,
-            notes,
-            tags,
-            phones: &phones,
-            emails: &emails,
-            external_id,
-        },
-        day,
-    )
-    .into_iter()
-    .map(|found| FieldProblem { path: bracketed(&found.path), code: found.code.into(), params: found.params })
-    .collect()
-}
-
-/// `emails.0.address` as the API writes paths: `emails[0].address`.
-fn bracketed(path: &str) -> String {
-    let mut out = String::with_capacity(path.len() + 2);
-    for part in path.split('.') {
-        if part.parse::<usize>().is_ok() {
-            out.push_str(&format!("[{part}]"));
-        } else {
-            if !out.is_empty() {
-                out.push('.');
-            }
-            out.push_str(part);
-        }
-    }
-    out
-}
-
-/// Whoever and whatever is referred to must exist.
-async fn references(tx: &Tx, input: &CustomerInput, problems: &mut Vec<FieldProblem>) -> Result<(), Fault> {
-    for (path, id) in [("owner_id", input.owner_id), ("preferred_staff_id", input.preferred_staff_id)] {
-        if let Some(id) = id
-            && tx.scalar::<i64>("SELECT COUNT(*) FROM staff WHERE id = $1", args![id]).await? == Some(0)
-        {
-            problems.push(FieldProblem::new(path, "field.unknown_value"));
-        }
-    }
-    if tx.scalar::<i64>("SELECT COUNT(*) FROM branch WHERE id = $1", args![input.branch_id]).await? == Some(0) {
-        problems.push(FieldProblem::new("branch_id", "field.unknown_value"));
-    }
-    Ok(())
 }
 
 async fn insert(tx: &Tx, ctx: &Ctx, id: Uuid, number: &str, c: &Checked) -> Result<(), Fault> {
@@ -316,24 +217,45 @@ async fn store(tx: &Tx, ctx: &Ctx, before: &CustomerRecord, c: &Checked) -> Resu
         )
         .await
         .map_err(|fault| taken(fault, "external_id"))?;
-    if touched == 1 { Ok(()) } else { Err(Problem::edited_elsewhere()) }
+    if touched == 1 {
+        Ok(())
+    } else {
+        Err(Problem::edited_elsewhere())
+    }
 }
 
 /// A value somebody else already has, as a problem of its field.
 pub(super) fn taken(fault: Fault, field: &str) -> Problem {
     let names_it = matches!(&fault, Fault::Unique { columns, constraint, .. }
         if columns.iter().any(|c| c == field) || constraint.as_deref().is_some_and(|c| c.contains("external")));
-    if names_it { Problem::new(409, "duplicate").field(field, "taken") } else { fault.into() }
+    if names_it {
+        Problem::new(409, "duplicate").field(field, "taken")
+    } else {
+        fault.into()
+    }
 }
 
 async fn replace_tags(tx: &Tx, id: Uuid, tags: &[String]) -> Result<(), Fault> {
-    let known: BTreeSet<String> = tags_of(tx, &[id]).await?.remove(&id).unwrap_or_default().into_iter().collect();
+    let known: BTreeSet<String> = tags_of(tx, &[id])
+        .await?
+        .remove(&id)
+        .unwrap_or_default()
+        .into_iter()
+        .collect();
     let wanted: BTreeSet<String> = tags.iter().cloned().collect();
     for tag in known.difference(&wanted) {
-        tx.run("DELETE FROM customer_tag WHERE customer_id = $1 AND tag = $2", args![id, tag.as_str()]).await?;
+        tx.run(
+            "DELETE FROM customer_tag WHERE customer_id = $1 AND tag = $2",
+            args![id, tag.as_str()],
+        )
+        .await?;
     }
     for tag in wanted.difference(&known) {
-        tx.run("INSERT INTO customer_tag (customer_id, tag) VALUES ($1, $2)", args![id, tag.as_str()]).await?;
+        tx.run(
+            "INSERT INTO customer_tag (customer_id, tag) VALUES ($1, $2)",
+            args![id, tag.as_str()],
+        )
+        .await?;
     }
     Ok(())
 }
@@ -352,7 +274,10 @@ async fn replace_consents(tx: &Tx, ctx: &Ctx, id: Uuid, wanted: &[Consent]) -> R
             continue;
         }
         let source = consent.source.as_deref().and_then(text::clean);
-        if known.get(&key).is_some_and(|k| k.granted == consent.granted && k.source == source) {
+        if known
+            .get(&key)
+            .is_some_and(|k| k.granted == consent.granted && k.source == source)
+        {
             continue;
         }
         tx.run(
@@ -409,14 +334,27 @@ pub(super) fn described(record: &CustomerRecord) -> Value {
     })
 }
 
-fn merge(state: &mut Value, phones: &Changed, emails: &Changed, tags: &[String], consents: &[Consent]) {
+fn merge(
+    state: &mut Value,
+    phones: &Changed,
+    emails: &Changed,
+    tags: &[String],
+    consents: &[Consent],
+) {
     if let Value::Object(fields) = state {
         fields.insert("phones".into(), json!(phones.after));
         fields.insert("emails".into(), json!(emails.after));
         fields.insert("tags".into(), json!(tags));
         let mut said: Vec<String> = consents
             .iter()
-            .map(|c| format!("{}.{}={}", c.channel.as_str(), c.purpose.as_str(), c.granted))
+            .map(|c| {
+                format!(
+                    "{}.{}={}",
+                    c.channel.as_str(),
+                    c.purpose.as_str(),
+                    c.granted
+                )
+            })
             .collect();
         said.sort();
         fields.insert("consents".into(), json!(said));

@@ -63,14 +63,25 @@ pub(super) async fn export_customers(
         sort: query.sort.unwrap_or(CustomerSort::CreatedDesc),
         filter: query.filter,
         today,
-        after: Some(None),
+        after: None,
+        done: false,
     };
     // The first page before anything is sent: a wrong filter is a problem document and not half a file.
     let first = pages.next().await?.unwrap_or_default();
     let format = query.format.unwrap_or(ExportFormat::Xlsx);
     let tx = app.db.begin_for(&may.ctx).await?;
-    let said = json!({ "format": format.as_str(), "filter": pages.filter, "sort": pages.sort.as_str() });
-    log(&tx, &may.ctx, "customer.export", "customer", Uuid::nil(), None, Some(said)).await?;
+    let said =
+        json!({ "format": format.as_str(), "filter": pages.filter, "sort": pages.sort.as_str() });
+    log(
+        &tx,
+        &may.ctx,
+        "customer.export",
+        "customer",
+        Uuid::nil(),
+        None,
+        Some(said),
+    )
+    .await?;
     tx.commit().await?;
     let english = headers
         .get(header::ACCEPT_LANGUAGE)
@@ -83,8 +94,18 @@ pub(super) async fn export_customers(
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ),
     };
-    let name = format!("attachment; filename=\"customers-{today}.{}\"", format.as_str());
-    Ok(([(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, name)], body).into_response())
+    let name = format!(
+        "attachment; filename=\"customers-{today}.{}\"",
+        format.as_str()
+    );
+    Ok((
+        [
+            (header::CONTENT_TYPE, media.to_owned()),
+            (header::CONTENT_DISPOSITION, name),
+        ],
+        body,
+    )
+        .into_response())
 }
 
 /// The list, page by page.
@@ -94,16 +115,32 @@ struct Pages {
     filter: CustomerFilter,
     sort: CustomerSort,
     today: Date,
-    /// Cursor of the next page; nothing when the last one was read.
-    after: Option<Option<String>>,
+    /// Cursor of the page before.
+    after: Option<String>,
+    /// The last page was read.
+    done: bool,
 }
 
 impl Pages {
     async fn next(&mut self) -> Result<Option<Vec<CustomerRow>>, Problem> {
-        let Some(after) = self.after.take() else { return Ok(None) };
-        let query = PageQuery { limit: Some(PIECE), after };
-        let page = page(&self.db, &self.scope, &self.filter, self.sort, self.today, &query).await?;
-        self.after = page.next.map(Some);
+        if self.done {
+            return Ok(None);
+        }
+        let query = PageQuery {
+            limit: Some(PIECE),
+            after: self.after.take(),
+        };
+        let page = page(
+            &self.db,
+            &self.scope,
+            &self.filter,
+            self.sort,
+            self.today,
+            &query,
+        )
+        .await?;
+        self.done = page.next.is_none();
+        self.after = page.next;
         Ok(Some(page.items))
     }
 }
@@ -127,7 +164,9 @@ const HEADINGS: [(&str, &str); 15] = [
 ];
 
 fn headings(english: bool) -> impl Iterator<Item = &'static str> {
-    HEADINGS.iter().map(move |(zh, en)| if english { *en } else { *zh })
+    HEADINGS
+        .iter()
+        .map(move |(zh, en)| if english { *en } else { *zh })
 }
 
 fn kind_word(kind: &str, english: bool) -> &str {
@@ -141,7 +180,9 @@ fn kind_word(kind: &str, english: bool) -> &str {
 }
 
 fn stage_word(stage: &str, english: bool) -> &str {
-    let Some(known) = Stage::parse(stage) else { return stage };
+    let Some(known) = Stage::parse(stage) else {
+        return stage;
+    };
     let (zh, en) = match known {
         Stage::Known => ("认识", "Known"),
         Stage::Selected => ("选定", "Selected"),
@@ -164,22 +205,25 @@ fn csv_body(pages: Pages, first: Vec<CustomerRow>, english: bool) -> Result<Http
     // The mark by which spreadsheets recognise UTF-8.
     let mut start = "\u{feff}".as_bytes().to_vec();
     start.extend(head.into_inner().map_err(broken)?);
-    let pieces = stream::try_unfold((pages, Some((start, first))), move |(mut pages, waiting)| async move {
-        let (mut bytes, rows) = match waiting {
-            Some(waiting) => waiting,
-            None => match pages.next().await.map_err(std::io::Error::other)? {
-                Some(rows) => (Vec::new(), rows),
-                None => return Ok::<_, std::io::Error>(None),
-            },
-        };
-        let mut writer = csv::Writer::from_writer(&mut bytes);
-        for row in &rows {
-            writer.write_record(cells(row, english).iter().map(|cell| safe(cell)))?;
-        }
-        writer.flush()?;
-        drop(writer);
-        Ok(Some((Bytes::from(bytes), (pages, None))))
-    });
+    let pieces = stream::try_unfold(
+        (pages, Some((start, first))),
+        move |(mut pages, waiting)| async move {
+            let (mut bytes, rows) = match waiting {
+                Some(waiting) => waiting,
+                None => match pages.next().await.map_err(std::io::Error::other)? {
+                    Some(rows) => (Vec::new(), rows),
+                    None => return Ok::<_, std::io::Error>(None),
+                },
+            };
+            let mut writer = csv::Writer::from_writer(&mut bytes);
+            for row in &rows {
+                writer.write_record(cells(row, english).iter().map(|cell| safe(cell)))?;
+            }
+            writer.flush()?;
+            drop(writer);
+            Ok(Some((Bytes::from(bytes), (pages, None))))
+        },
+    );
     Ok(HttpBody::from_stream(pieces))
 }
 
@@ -207,17 +251,27 @@ fn cells(row: &CustomerRow, english: bool) -> [String; 15] {
 /// A cell that no spreadsheet takes for a formula (公式注入). Numbers of our own may be negative.
 fn safe(cell: &str) -> String {
     let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
-    if risky && cell.parse::<f64>().is_err() { format!("'{cell}") } else { cell.to_owned() }
+    if risky && cell.parse::<f64>().is_err() {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
 }
 
-async fn xlsx_body(mut pages: Pages, first: Vec<CustomerRow>, english: bool) -> Result<HttpBody, Problem> {
+async fn xlsx_body(
+    mut pages: Pages,
+    first: Vec<CustomerRow>,
+    english: bool,
+) -> Result<HttpBody, Problem> {
     let mut book = Workbook::new();
     let bold = Format::new().set_bold();
     let money = Format::new().set_num_format("0.00");
     let day = Format::new().set_num_format("yyyy-mm-dd");
     let sheet = book.add_worksheet_with_constant_memory().map_err(broken)?;
     for (column, heading) in (0_u16..).zip(headings(english)) {
-        sheet.write_string_with_format(0, column, heading, &bold).map_err(broken)?;
+        sheet
+            .write_string_with_format(0, column, heading, &bold)
+            .map_err(broken)?;
     }
     let mut line = 1_u32;
     let mut rows = Some(first);
@@ -230,13 +284,16 @@ async fn xlsx_body(mut pages: Pages, first: Vec<CustomerRow>, english: bool) -> 
     }
     let file = tokio::task::spawn_blocking(move || {
         let mut file = tempfile::tempfile().map_err(Fault::from)?;
-        book.save_to_writer(&mut file).map_err(|e| Fault::other(e.to_string()))?;
+        book.save_to_writer(&mut file)
+            .map_err(|e| Fault::other(e.to_string()))?;
         file.seek(SeekFrom::Start(0))?;
         Ok::<_, Fault>(file)
     })
     .await
     .map_err(broken)??;
-    Ok(HttpBody::from_stream(tokio_util::io::ReaderStream::new(tokio::fs::File::from_std(file))))
+    Ok(HttpBody::from_stream(tokio_util::io::ReaderStream::new(
+        tokio::fs::File::from_std(file),
+    )))
 }
 
 fn write_row(
@@ -250,7 +307,12 @@ fn write_row(
     for (column, cell) in (0_u16..).zip(cells(row, english)) {
         match (column, cell.parse::<f64>()) {
             (10, _) if !cell.is_empty() => {
-                sheet.write_datetime_with_format(line, column, ExcelDateTime::parse_from_str(&cell)?, day)?;
+                sheet.write_datetime_with_format(
+                    line,
+                    column,
+                    ExcelDateTime::parse_from_str(&cell)?,
+                    day,
+                )?;
             }
             (11, Ok(amount)) => {
                 sheet.write_number_with_format(line, column, amount, money)?;

@@ -25,7 +25,11 @@ pub(super) struct Delta {
 impl Delta {
     /// Remembers the later of two days.
     pub(super) fn visited(&mut self, day: &str) {
-        if self.last_visit_on.as_deref().is_none_or(|known| known < day) {
+        if self
+            .last_visit_on
+            .as_deref()
+            .is_none_or(|known| known < day)
+        {
             self.last_visit_on = Some(day.to_owned());
         }
     }
@@ -96,32 +100,57 @@ async fn refresh_phone(tx: &Tx, ids: &[Uuid]) -> Result<(), Fault> {
         "SELECT customer_id, number, e164, kind, extension FROM customer_phone
          WHERE valid = TRUE AND do_not_use = FALSE AND customer_id IN (",
     );
-    sql.push_list(ids.iter().copied()).push(") ORDER BY customer_id, is_primary, position DESC", Vec::new());
+    sql.push_list(ids.iter().copied()).push(
+        ") ORDER BY customer_id, is_primary, position DESC",
+        Vec::new(),
+    );
     let (text, values) = sql.finish();
     // The last row of a customer wins: the primary one, else the first.
     let mut masked: BTreeMap<Uuid, String> = BTreeMap::new();
     for row in tx.all::<PhoneRow>(&text, values).await? {
-        let mask = mask_stored(&row.number, row.e164.as_deref(), &row.kind, row.extension.as_deref());
+        let mask = mask_stored(
+            &row.number,
+            row.e164.as_deref(),
+            &row.kind,
+            row.extension.as_deref(),
+        );
         masked.insert(row.customer_id, mask);
     }
     for id in ids {
-        tx.run("UPDATE customer SET phone_masked = $2 WHERE id = $1", args![*id, masked.remove(id)]).await?;
+        tx.run(
+            "UPDATE customer SET phone_masked = $2 WHERE id = $1",
+            args![*id, masked.remove(id)],
+        )
+        .await?;
     }
     Ok(())
 }
 
 /// The mask of a phone as it is stored.
-pub(super) fn mask_stored(number: &str, e164: Option<&str>, kind: &str, extension: Option<&str>) -> String {
+pub(super) fn mask_stored(
+    number: &str,
+    e164: Option<&str>,
+    kind: &str,
+    extension: Option<&str>,
+) -> String {
     phone::mask(&dialled(number, e164, kind, extension))
 }
 
 /// A stored phone as one text: with country code where it is foreign, and with its extension.
-pub(super) fn dialled(number: &str, e164: Option<&str>, kind: &str, extension: Option<&str>) -> String {
+pub(super) fn dialled(
+    number: &str,
+    e164: Option<&str>,
+    kind: &str,
+    extension: Option<&str>,
+) -> String {
     let base = match e164 {
         Some(e164) if kind == phone::PhoneKind::Foreign.as_str() => e164,
         _ => number,
     };
-    extension.map_or_else(|| base.to_owned(), |extension| format!("{base};ext={extension}"))
+    extension.map_or_else(
+        || base.to_owned(),
+        |extension| format!("{base};ext={extension}"),
+    )
 }
 
 #[derive(FromQueryResult)]
@@ -137,29 +166,49 @@ async fn refresh_assets(tx: &Tx, ids: &[Uuid]) -> Result<(), Fault> {
     let mut sql = SqlText::new(
         "SELECT customer_id, plate, vin, serial, model FROM asset WHERE deleted_at IS NULL AND customer_id IN (",
     );
-    sql.push_list(ids.iter().copied()).push(") ORDER BY customer_id, created_at, id", Vec::new());
+    sql.push_list(ids.iter().copied())
+        .push(") ORDER BY customer_id, created_at, id", Vec::new());
     let (text, values) = sql.finish();
     // The last row of a customer wins: the newest.
     let mut lines: BTreeMap<Uuid, (String, i64)> = BTreeMap::new();
     for row in tx.all::<AssetRow>(&text, values).await? {
-        let line = asset_line(row.plate.as_deref(), row.vin.as_deref(), row.serial.as_deref(), &row.model);
+        let line = asset_line(
+            row.plate.as_deref(),
+            row.vin.as_deref(),
+            row.serial.as_deref(),
+            &row.model,
+        );
         let entry = lines.entry(row.customer_id).or_default();
         *entry = (line, entry.1 + 1);
     }
     for id in ids {
-        let (line, count) = lines.remove(id).map_or((None, 0), |(line, count)| (Some(line), count));
-        tx.run("UPDATE customer SET asset_line = $2, asset_count = $3 WHERE id = $1", args![*id, line, count]).await?;
+        let (line, count) = lines
+            .remove(id)
+            .map_or((None, 0), |(line, count)| (Some(line), count));
+        tx.run(
+            "UPDATE customer SET asset_line = $2, asset_count = $3 WHERE id = $1",
+            args![*id, line, count],
+        )
+        .await?;
     }
     Ok(())
 }
 
 /// A vehicle or piece of equipment on one line: `川A·7F3K2 迈腾 330`; without a plate the tail of the VIN or the serial number.
-pub fn asset_line(plate: Option<&str>, vin: Option<&str>, serial: Option<&str>, model: &str) -> String {
+pub fn asset_line(
+    plate: Option<&str>,
+    vin: Option<&str>,
+    serial: Option<&str>,
+    model: &str,
+) -> String {
     let tail = vin.map(|vin| {
         let skip = vin.chars().count().saturating_sub(6);
         format!("…{}", vin.chars().skip(skip).collect::<String>())
     });
-    let name = plate.map(str::to_owned).or(tail).or_else(|| serial.map(str::to_owned));
+    let name = plate
+        .map(str::to_owned)
+        .or(tail)
+        .or_else(|| serial.map(str::to_owned));
     match name {
         Some(name) if model.is_empty() => name,
         Some(name) => format!("{name} {model}"),
@@ -183,7 +232,9 @@ async fn refresh_money(tx: &Tx, ids: &[Uuid]) -> Result<(), Fault> {
             MAX(CASE WHEN kind = 'sale' THEN business_day END) AS last_on
          FROM sales_order WHERE customer_id IN (",
     );
-    orders.push_list(ids.iter().copied()).push(") GROUP BY customer_id", Vec::new());
+    orders
+        .push_list(ids.iter().copied())
+        .push(") GROUP BY customer_id", Vec::new());
     let (text, values) = orders.finish();
     for row in tx.all::<MoneyRow>(&text, values).await? {
         let total = totals.entry(row.customer_id).or_default();
@@ -198,7 +249,9 @@ async fn refresh_money(tx: &Tx, ids: &[Uuid]) -> Result<(), Fault> {
             MAX(business_day) AS last_on
          FROM service_record WHERE customer_id IN (",
     );
-    services.push_list(ids.iter().copied()).push(") GROUP BY customer_id", Vec::new());
+    services
+        .push_list(ids.iter().copied())
+        .push(") GROUP BY customer_id", Vec::new());
     let (text, values) = services.finish();
     for row in tx.all::<MoneyRow>(&text, values).await? {
         let total = totals.entry(row.customer_id).or_default();
@@ -234,7 +287,12 @@ mod tests {
     #[test]
     fn an_asset_shows_what_people_know_it_by() {
         for (plate, vin, serial, want) in [
-            (Some("川A·7F3K2"), Some("LFV2A21K8A3000000"), None, "川A·7F3K2 迈腾 330"),
+            (
+                Some("川A·7F3K2"),
+                Some("LFV2A21K8A3000000"),
+                None,
+                "川A·7F3K2 迈腾 330",
+            ),
             (None, Some("LFV2A21K8A3123456"), None, "…123456 迈腾 330"),
             (None, None, Some("SN-1"), "SN-1 迈腾 330"),
             (None, None, None, "迈腾 330"),
@@ -245,8 +303,22 @@ mod tests {
 
     #[test]
     fn a_foreign_number_and_an_extension_stay_masked() {
-        assert_eq!(mask_stored("13800138000", Some("+8613800138000"), "mobile", None), "138****8000");
-        assert_eq!(mask_stored("12125550100", Some("+12125550100"), "foreign", None), "+121******00");
-        assert_eq!(mask_stored("01012345678", Some("+861012345678"), "landline", Some("8001")), "010******78-***");
+        assert_eq!(
+            mask_stored("13800138000", Some("+8613800138000"), "mobile", None),
+            "138****8000"
+        );
+        assert_eq!(
+            mask_stored("12125550100", Some("+12125550100"), "foreign", None),
+            "+121******00"
+        );
+        assert_eq!(
+            mask_stored(
+                "01012345678",
+                Some("+861012345678"),
+                "landline",
+                Some("8001")
+            ),
+            "010******78-***"
+        );
     }
 }

@@ -43,7 +43,12 @@ pub(super) struct CustomerFilter {
 
 impl CustomerFilter {
     /// Appends the conditions on the alias `c`: not deleted, in the scope, as filtered.
-    pub(super) fn push(&self, sql: &mut SqlText, scope: &Scope, today: Date) -> Result<(), Problem> {
+    pub(super) fn push(
+        &self,
+        sql: &mut SqlText,
+        scope: &Scope,
+        today: Date,
+    ) -> Result<(), Problem> {
         sql.push(" AND c.deleted_at IS NULL", Vec::new());
         push_scope(sql, scope, "c");
         if let Some(text) = given(self.q.as_deref()) {
@@ -56,7 +61,10 @@ impl CustomerFilter {
         }
         sql.push_some(" AND c.tier = ?", self.tier.map(TierWord::as_str));
         sql.push_some(" AND c.stage = ?", given(self.stage.as_deref()));
-        sql.push_some(" AND c.personality = ?", self.personality.map(PersonalityWord::as_str));
+        sql.push_some(
+            " AND c.personality = ?",
+            self.personality.map(PersonalityWord::as_str),
+        );
         sql.push_some(" AND c.kind = ?", self.kind.map(KindWord::as_str));
         sql.push_some(" AND c.branch_id = ?", self.branch_id);
         sql.push_some(" AND c.owner_id = ?", self.owner_id);
@@ -68,7 +76,10 @@ impl CustomerFilter {
         if let Some(days) = self.no_visit_days(today)? {
             sql.push(" AND c.visit_sort > '' AND c.visit_sort <= ?", args![days]);
         }
-        sql.push_some(" AND c.visit_sort >= ?", day("visited_from", self.visited_from.as_deref())?);
+        sql.push_some(
+            " AND c.visit_sort >= ?",
+            day("visited_from", self.visited_from.as_deref())?,
+        );
         if let Some(to) = day("visited_to", self.visited_to.as_deref())? {
             sql.push(" AND c.visit_sort > '' AND c.visit_sort <= ?", args![to]);
         }
@@ -77,8 +88,14 @@ impl CustomerFilter {
 
     /// The latest day on which a customer may have come last.
     fn no_visit_days(&self, today: Date) -> Result<Option<String>, Problem> {
-        let Some(text) = given(self.no_visit_days.as_deref()) else { return Ok(None) };
-        let bad = || Problem::invalid([FieldProblem::new("no_visit_days", "field.out_of_range").param("max", 36_500)]);
+        let Some(text) = given(self.no_visit_days.as_deref()) else {
+            return Ok(None);
+        };
+        let bad = || {
+            Problem::invalid([
+                FieldProblem::new("no_visit_days", "field.out_of_range").param("max", 36_500)
+            ])
+        };
         let days: i64 = text.parse().map_err(|_| bad())?;
         if !(0..=36_500).contains(&days) {
             return Err(bad());
@@ -93,7 +110,9 @@ fn given(text: Option<&str>) -> Option<&str> {
 }
 
 fn day(path: &str, text: Option<&str>) -> Result<Option<String>, Problem> {
-    let Some(text) = given(text) else { return Ok(None) };
+    let Some(text) = given(text) else {
+        return Ok(None);
+    };
     parse_day(text)
         .map(|day| Some(day.to_string()))
         .ok_or_else(|| Problem::invalid([FieldProblem::new(path, "field.bad_day")]))
@@ -141,7 +160,10 @@ impl CustomerSort {
             }
             Some(_) => return Err(Problem::new(422, "page.bad_cursor")),
         }
-        sql.push(&format!(" ORDER BY c.{column} {order}, c.id {order}"), Vec::new());
+        sql.push(
+            &format!(" ORDER BY c.{column} {order}, c.id {order}"),
+            Vec::new(),
+        );
         Ok(())
     }
 }

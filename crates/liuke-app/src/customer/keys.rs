@@ -49,9 +49,17 @@ pub(super) async fn index(tx: &Tx, ids: &BTreeSet<Uuid>) -> Result<(), Fault> {
             let wanted = parts.get(id).map(Parts::keys).unwrap_or_default();
             let present = known.remove(id).unwrap_or_default();
             for gone in present.difference(&wanted) {
-                tx.run("DELETE FROM customer_key WHERE k = $1 AND customer_id = $2", args![gone.as_str(), *id]).await?;
+                tx.run(
+                    "DELETE FROM customer_key WHERE k = $1 AND customer_id = $2",
+                    args![gone.as_str(), *id],
+                )
+                .await?;
             }
-            missing.extend(wanted.difference(&present).map(|key| vec![Value::from(key.as_str()), Value::from(*id)]));
+            missing.extend(
+                wanted
+                    .difference(&present)
+                    .map(|key| vec![Value::from(key.as_str()), Value::from(*id)]),
+            );
         }
         insert_rows(tx, "customer_key", "k, customer_id", missing, "").await?;
     }
@@ -88,14 +96,21 @@ struct AssetRow {
 
 async fn parts_of(tx: &Tx, ids: &[Uuid]) -> Result<BTreeMap<Uuid, Parts>, Fault> {
     let mut parts: BTreeMap<Uuid, Parts> = BTreeMap::new();
-    let sql = "SELECT id, name, number, external_id FROM customer WHERE deleted_at IS NULL AND id IN";
+    let sql =
+        "SELECT id, name, number, external_id FROM customer WHERE deleted_at IS NULL AND id IN";
     for row in rows::<NameRow>(tx, sql, ids).await? {
         let part = parts.entry(row.id).or_default();
         part.names.push(row.name);
         part.numbers.push(row.number);
         part.numbers.extend(row.external_id);
     }
-    for row in rows::<PhoneRow>(tx, "SELECT customer_id, number FROM customer_phone WHERE customer_id IN", ids).await? {
+    for row in rows::<PhoneRow>(
+        tx,
+        "SELECT customer_id, number FROM customer_phone WHERE customer_id IN",
+        ids,
+    )
+    .await?
+    {
         if let Some(part) = parts.get_mut(&row.customer_id) {
             part.phones.push(row.number);
         }
@@ -119,14 +134,24 @@ async fn known_keys(tx: &Tx, ids: &[Uuid]) -> Result<BTreeMap<Uuid, BTreeSet<Str
         k: String,
     }
     let mut known: BTreeMap<Uuid, BTreeSet<String>> = BTreeMap::new();
-    for row in rows::<KeyRow>(tx, "SELECT customer_id, k FROM customer_key WHERE customer_id IN", ids).await? {
+    for row in rows::<KeyRow>(
+        tx,
+        "SELECT customer_id, k FROM customer_key WHERE customer_id IN",
+        ids,
+    )
+    .await?
+    {
         known.entry(row.customer_id).or_default().insert(row.k);
     }
     Ok(known)
 }
 
 /// Rows of a text that ends with `IN`.
-async fn rows<T: FromQueryResult + Send>(tx: &Tx, sql: &str, ids: &[Uuid]) -> Result<Vec<T>, Fault> {
+async fn rows<T: FromQueryResult + Send>(
+    tx: &Tx,
+    sql: &str,
+    ids: &[Uuid],
+) -> Result<Vec<T>, Fault> {
     let mut sql = SqlText::new(format!("{sql} ("));
     sql.push_list(ids.iter().copied()).push(")", Vec::new());
     let (text, values) = sql.finish();
@@ -145,7 +170,10 @@ pub struct Query {
 impl Query {
     /// `None` when there is nothing to search for.
     pub fn parse(text: &str) -> Option<Self> {
-        query_key(text).map(|key| Self { end: prefix_end(&key), key })
+        query_key(text).map(|key| Self {
+            end: prefix_end(&key),
+            key,
+        })
     }
 }
 

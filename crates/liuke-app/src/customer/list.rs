@@ -42,7 +42,15 @@ pub(super) async fn list_customers(
 ) -> Result<Json<Page<CustomerRow>>, Problem> {
     let today = today::of_company(&app.db, may.ctx.now).await?;
     let sort = query.sort.unwrap_or(CustomerSort::CreatedDesc);
-    let page = page(&app.db, may.scope(), &query.filter, sort, today, &query.page).await?;
+    let page = page(
+        &app.db,
+        may.scope(),
+        &query.filter,
+        sort,
+        today,
+        &query.page,
+    )
+    .await?;
     Ok(Json(page))
 }
 
@@ -85,7 +93,9 @@ pub(super) fn statement(
     after: Option<SortKey>,
     fetch: i64,
 ) -> Result<(String, Vec<liuke_platform::db::Value>), Problem> {
-    let mut sql = SqlText::new(format!("SELECT {COLUMNS}, c.sort_key FROM customer c WHERE 1 = 1"));
+    let mut sql = SqlText::new(format!(
+        "SELECT {COLUMNS}, c.sort_key FROM customer c WHERE 1 = 1"
+    ));
     filter.push(&mut sql, scope, today)?;
     sort.push(&mut sql, after)?;
     sql.push(" LIMIT ?", args![fetch]);
@@ -111,10 +121,16 @@ pub(super) async fn count_customers(
     let today = today::of_company(&app.db, may.ctx.now).await?;
     let mut sql = SqlText::new("SELECT COUNT(*) FROM (SELECT c.id FROM customer c WHERE 1 = 1");
     query.filter.push(&mut sql, may.scope(), today)?;
-    sql.push(" ORDER BY c.created_at DESC, c.id DESC LIMIT ?) counted", args![COUNT_CAP + 1]);
+    sql.push(
+        " ORDER BY c.created_at DESC, c.id DESC LIMIT ?) counted",
+        args![COUNT_CAP + 1],
+    );
     let (text, values) = sql.finish();
     let count: i64 = app.db.scalar(&text, values).await?.unwrap_or(0);
-    Ok(Json(Count { count: count.min(COUNT_CAP), capped: count > COUNT_CAP }))
+    Ok(Json(Count {
+        count: count.min(COUNT_CAP),
+        capped: count > COUNT_CAP,
+    }))
 }
 
 /// Most tags offered.
@@ -125,7 +141,10 @@ const TAGS: i64 = 500;
 /// permission: any
 #[utoipa::path(get, path = "/api/v1/tags", tag = "customer",
     responses((status = 200, body = Vec<String>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn list_tags(State(app): State<App>, _any: AnyStaff) -> Result<Json<Vec<String>>, Problem> {
+pub(super) async fn list_tags(
+    State(app): State<App>,
+    _any: AnyStaff,
+) -> Result<Json<Vec<String>>, Problem> {
     #[derive(FromQueryResult)]
     struct TagRow {
         tag: String,

@@ -22,7 +22,9 @@ pub(super) async fn log(
 
 /// The fields in which two states differ, before and after; nothing when they are equal.
 pub(super) fn difference(before: &Value, after: &Value) -> Option<(Value, Value)> {
-    let (Value::Object(before), Value::Object(after)) = (before, after) else { return None };
+    let (Value::Object(before), Value::Object(after)) = (before, after) else {
+        return None;
+    };
     let mut old = Map::new();
     let mut new = Map::new();
     for (key, value) in after {

@@ -79,7 +79,8 @@ async fn collect<S: Sql>(
     found: &mut BTreeMap<String, Vec<Uuid>>,
 ) -> Result<(), Fault> {
     let mut sql = SqlText::new(format!("{sql} ("));
-    sql.push_list(keys.iter().copied()).push(") ORDER BY 1, 2", Vec::new());
+    sql.push_list(keys.iter().copied())
+        .push(") ORDER BY 1, 2", Vec::new());
     let (text, values) = sql.finish();
     for row in db.all::<KeyRow>(&text, values).await? {
         let ids = found.entry(row.k).or_default();
@@ -98,9 +99,17 @@ struct PhoneRow {
     customer_id: Uuid,
 }
 
-async fn phones<S: Sql>(db: &S, keys: &[&str], found: &mut BTreeMap<String, Vec<Uuid>>) -> Result<(), Fault> {
-    let bases: BTreeSet<&str> = keys.iter().map(|k| k.split(";ext=").next().unwrap_or(k)).collect();
-    let (international, short): (Vec<&str>, Vec<&str>) = bases.into_iter().partition(|base| base.starts_with('+'));
+async fn phones<S: Sql>(
+    db: &S,
+    keys: &[&str],
+    found: &mut BTreeMap<String, Vec<Uuid>>,
+) -> Result<(), Fault> {
+    let bases: BTreeSet<&str> = keys
+        .iter()
+        .map(|k| k.split(";ext=").next().unwrap_or(k))
+        .collect();
+    let (international, short): (Vec<&str>, Vec<&str>) =
+        bases.into_iter().partition(|base| base.starts_with('+'));
     for (column, values) in [("p.e164", international), ("p.number", short)] {
         if values.is_empty() {
             continue;
@@ -109,11 +118,15 @@ async fn phones<S: Sql>(db: &S, keys: &[&str], found: &mut BTreeMap<String, Vec<
             "SELECT p.number, p.e164, p.extension, p.customer_id FROM customer_phone p JOIN customer c ON c.id = p.customer_id
              WHERE c.deleted_at IS NULL AND p.valid = TRUE AND {column} IN ("
         ));
-        sql.push_list(values).push(") ORDER BY p.customer_id", Vec::new());
+        sql.push_list(values)
+            .push(") ORDER BY p.customer_id", Vec::new());
         let (text, values) = sql.finish();
         for row in db.all::<PhoneRow>(&text, values).await? {
             let base = row.e164.unwrap_or(row.number);
-            let key = row.extension.map_or_else(|| base.clone(), |extension| format!("{base};ext={extension}"));
+            let key = row.extension.map_or_else(
+                || base.clone(),
+                |extension| format!("{base};ext={extension}"),
+            );
             if keys.binary_search(&key.as_str()).is_ok() {
                 let ids = found.entry(key).or_default();
                 if !ids.contains(&row.customer_id) {
@@ -145,7 +158,12 @@ mod tests {
             assert_eq!(match_key(by, a), match_key(by, b), "{a}");
             assert!(match_key(by, a).is_some(), "{a}");
         }
-        for (by, value) in [(MatchBy::Phone, "123"), (MatchBy::Plate, "无"), (MatchBy::Vin, "1"), (MatchBy::ExternalId, " ")] {
+        for (by, value) in [
+            (MatchBy::Phone, "123"),
+            (MatchBy::Plate, "无"),
+            (MatchBy::Vin, "1"),
+            (MatchBy::ExternalId, " "),
+        ] {
             assert_eq!(match_key(by, value), None, "{value}");
         }
     }

@@ -14,6 +14,7 @@ mod card;
 mod contact;
 mod duplicates;
 mod edit;
+mod entry;
 mod export;
 mod figures;
 mod filter;
@@ -53,7 +54,7 @@ pub use record::CustomerRecord;
 pub use scope::{find_scoped, push_scope, require, scope_filter};
 pub use search::{SearchHit, find as search};
 pub use services::{SERVICE_CLOSED, ServiceView, service_view};
-pub use timeline::{SOURCES, TimelineAsk, TimelineEntry, TimelineSource, timeline};
+pub use timeline::{Loading, SOURCES, TimelineAsk, TimelineEntry, TimelineSource, timeline};
 pub use views::{AssetView, Consent, CustomerRow, PhoneView, Scores};
 
 use crate::App;
@@ -65,7 +66,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list::count_customers))
         .routes(routes!(export::export_customers))
         .routes(routes!(duplicates::find_duplicates))
-        .routes(routes!(card::get_customer, edit::update_customer, archive::delete_customer))
+        .routes(routes!(
+            card::get_customer,
+            edit::update_customer,
+            archive::delete_customer
+        ))
         .routes(routes!(archive::restore_customer))
         .routes(routes!(reveal::reveal))
         .routes(routes!(timeline::customer_timeline))

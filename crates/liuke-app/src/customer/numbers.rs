@@ -11,7 +11,10 @@ const ORDER: &str = "DD";
 
 /// The next customer number (客户编号).
 pub(super) async fn next_customer(tx: &Tx) -> Result<String, Fault> {
-    next_customers(tx, 1).await?.pop().ok_or_else(|| Fault::other("counter gave no number"))
+    next_customers(tx, 1)
+        .await?
+        .pop()
+        .ok_or_else(|| Fault::other("counter gave no number"))
 }
 
 /// The next customer numbers, for bulk work.
@@ -20,7 +23,9 @@ pub(super) async fn next_customers(tx: &Tx, count: usize) -> Result<Vec<String>,
         return Ok(Vec::new());
     }
     let range = counter::next_plain(tx, CUSTOMER, small(count)?).await?;
-    Ok(range.map(|number| format!("{CUSTOMER}-{number:06}")).collect())
+    Ok(range
+        .map(|number| format!("{CUSTOMER}-{number:06}"))
+        .collect())
 }
 
 /// The next numbers of service records (维修单号) of a day.

@@ -94,9 +94,16 @@ pub(super) async fn list_orders(
     may: May<CustomerRead>,
     Params(query): Params<OrderListQuery>,
 ) -> Result<Json<Page<OrderView>>, Problem> {
-    let (text, values) = list_statement(may.scope(), query.filter, query.page.after()?, query.page.fetch());
+    let (text, values) = list_statement(
+        may.scope(),
+        query.filter,
+        query.page.after()?,
+        query.page.fetch(),
+    );
     let rows: Vec<OrderView> = app.db.all(&text, values).await?;
-    Ok(Json(Page::cut(rows, &query.page, |row| (row.ordered_at, row.id))))
+    Ok(Json(Page::cut(rows, &query.page, |row| {
+        (row.ordered_at, row.id)
+    })))
 }
 
 /// Indexes: `sales_order_customer`, `sales_order_ordered`.
@@ -112,12 +119,18 @@ pub(super) fn list_statement(
     if let Some((at, id)) = after {
         sql.push(" AND (o.ordered_at, o.id) < (?, ?)", args![at, id]);
     }
-    sql.push(" ORDER BY o.ordered_at DESC, o.id DESC LIMIT ?", args![fetch]);
+    sql.push(
+        " ORDER BY o.ordered_at DESC, o.id DESC LIMIT ?",
+        args![fetch],
+    );
     sql.finish()
 }
 
 async fn find_scoped<S: Sql>(db: &S, scope: &Scope, id: Uuid) -> Result<Option<OrderView>, Fault> {
-    let mut sql = SqlText::with(&format!("{SELECT} WHERE o.id = ? AND c.deleted_at IS NULL"), args![id]);
+    let mut sql = SqlText::with(
+        &format!("{SELECT} WHERE o.id = ? AND c.deleted_at IS NULL"),
+        args![id],
+    );
     push_scope(&mut sql, scope, "c");
     let (text, values) = sql.finish();
     db.one(&text, values).await
@@ -138,7 +151,10 @@ pub(super) async fn create_order(
     let checked = Checked::of(&tx, ctx, may.scope(), &input).await?;
     let id: Uuid = ctx.new_id();
     let today = today::of_branch(&tx, input.branch_id, ctx.now).await?;
-    let number = numbers::next_orders(&tx, today, 1).await?.pop().unwrap_or_default();
+    let number = numbers::next_orders(&tx, today, 1)
+        .await?
+        .pop()
+        .unwrap_or_default();
     tx.run(
         "INSERT INTO sales_order (id, number, external_id, customer_id, kind, title, ordered_at, business_day, revenue_fen, cost_fen,
             branch_id, seller_id, version, created_at)
@@ -148,7 +164,16 @@ pub(super) async fn create_order(
     .await
     .map_err(|fault| taken(fault, "external_id"))?;
     let row = settle(&tx, ctx, may.scope(), id, &[input.customer_id]).await?;
-    log(&tx, ctx, "order.create", "sales_order", id, None, Some(json!(row))).await?;
+    log(
+        &tx,
+        ctx,
+        "order.create",
+        "sales_order",
+        id,
+        None,
+        Some(json!(row)),
+    )
+    .await?;
     tx.commit().await?;
     Ok(Json(row))
 }
@@ -166,7 +191,9 @@ pub(super) async fn update_order(
 ) -> Result<Json<OrderView>, Problem> {
     let ctx = &may.ctx;
     let tx = app.db.begin_for(ctx).await?;
-    let before = find_scoped(&tx, may.scope(), id).await?.ok_or_else(|| Problem::not_found("order"))?;
+    let before = find_scoped(&tx, may.scope(), id)
+        .await?
+        .ok_or_else(|| Problem::not_found("order"))?;
     let checked = Checked::of(&tx, ctx, may.scope(), &input).await?;
     let touched = tx
         .run(
@@ -180,21 +207,45 @@ pub(super) async fn update_order(
     if touched == 0 {
         return Err(Problem::edited_elsewhere());
     }
-    let row = settle(&tx, ctx, may.scope(), id, &[before.customer_id, input.customer_id]).await?;
+    let row = settle(
+        &tx,
+        ctx,
+        may.scope(),
+        id,
+        &[before.customer_id, input.customer_id],
+    )
+    .await?;
     if let Some((old, new)) = difference(&json!(before), &json!(row)) {
-        log(&tx, ctx, "order.update", "sales_order", id, Some(old), Some(new)).await?;
+        log(
+            &tx,
+            ctx,
+            "order.update",
+            "sales_order",
+            id,
+            Some(old),
+            Some(new),
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(Json(row))
 }
 
-async fn settle(tx: &Tx, ctx: &Ctx, scope: &Scope, id: Uuid, customers: &[Uuid]) -> Result<OrderView, Problem> {
+async fn settle(
+    tx: &Tx,
+    ctx: &Ctx,
+    scope: &Scope,
+    id: Uuid,
+    customers: &[Uuid],
+) -> Result<OrderView, Problem> {
     let customers: BTreeSet<Uuid> = customers.iter().copied().collect();
     figures::refresh(tx, &customers, Part::Money).await?;
     for customer in &customers {
         events::tell(tx, ctx, "customer", &json!({ "id": customer })).await?;
     }
-    find_scoped(tx, scope, id).await?.ok_or_else(|| Problem::not_found("order"))
+    find_scoped(tx, scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("order"))
 }
 
 /// Longest title or external number.
@@ -209,12 +260,18 @@ struct Checked {
 impl Checked {
     async fn of(tx: &Tx, ctx: &Ctx, scope: &Scope, input: &OrderInput) -> Result<Self, Problem> {
         let mut problems = Vec::new();
-        if scope::find_scoped(tx, scope, input.customer_id).await?.is_none() {
+        if scope::find_scoped(tx, scope, input.customer_id)
+            .await?
+            .is_none()
+        {
             problems.push(FieldProblem::new("customer_id", "field.unknown_value"));
         }
         branch_exists(tx, input.branch_id, &mut problems).await?;
         if let Some(seller) = input.seller_id
-            && tx.scalar::<i64>("SELECT COUNT(*) FROM staff WHERE id = $1", args![seller]).await? == Some(0)
+            && tx
+                .scalar::<i64>("SELECT COUNT(*) FROM staff WHERE id = $1", args![seller])
+                .await?
+                == Some(0)
         {
             problems.push(FieldProblem::new("seller_id", "field.unknown_value"));
         }
@@ -231,19 +288,30 @@ impl Checked {
             };
             problems.push(FieldProblem::new("revenue_fen", code).param("max", FEN_MAX));
         }
-        if input.cost_fen.is_some_and(|cost| !(-FEN_MAX..=FEN_MAX).contains(&cost)) {
-            problems.push(FieldProblem::new("cost_fen", "field.out_of_range").param("max", FEN_MAX));
+        if input
+            .cost_fen
+            .is_some_and(|cost| !(-FEN_MAX..=FEN_MAX).contains(&cost))
+        {
+            problems
+                .push(FieldProblem::new("cost_fen", "field.out_of_range").param("max", FEN_MAX));
         }
         let external_id = input.external_id.as_deref().and_then(text::clean);
         let title = input.title.as_deref().and_then(text::clean);
         for (path, value) in [("external_id", &external_id), ("title", &title)] {
-            if value.as_deref().is_some_and(|v| v.chars().count() > TEXT_MAX) {
+            if value
+                .as_deref()
+                .is_some_and(|v| v.chars().count() > TEXT_MAX)
+            {
                 problems.push(FieldProblem::new(path, "field.too_long").param("max", TEXT_MAX));
             }
         }
         let zone = today::zone_of(tx, input.branch_id).await?;
         match today::day_of(input.ordered_at, &zone) {
-            Some(business_day) if problems.is_empty() => Ok(Self { external_id, title, business_day }),
+            Some(business_day) if problems.is_empty() => Ok(Self {
+                external_id,
+                title,
+                business_day,
+            }),
             _ => Err(Problem::invalid(problems)),
         }
     }

@@ -33,12 +33,23 @@ pub(super) struct PhoneRow {
 
 impl PhoneRow {
     pub(super) fn masked(&self) -> String {
-        mask_stored(&self.number, self.e164.as_deref(), &self.kind, self.extension.as_deref())
+        mask_stored(
+            &self.number,
+            self.e164.as_deref(),
+            &self.kind,
+            self.extension.as_deref(),
+        )
     }
 
     /// The whole number, for a reveal.
     pub(super) fn plain(&self) -> String {
-        dialled(&self.number, self.e164.as_deref(), &self.kind, self.extension.as_deref()).replace(";ext=", "-")
+        dialled(
+            &self.number,
+            self.e164.as_deref(),
+            &self.kind,
+            self.extension.as_deref(),
+        )
+        .replace(";ext=", "-")
     }
 
     pub(super) fn view(self) -> PhoneView {
@@ -78,14 +89,18 @@ impl EmailRow {
 }
 
 /// Phones of these customers, in their order.
-pub(super) async fn phones_of<S: Sql>(db: &S, ids: &[Uuid]) -> Result<BTreeMap<Uuid, Vec<PhoneRow>>, Fault> {
+pub(super) async fn phones_of<S: Sql>(
+    db: &S,
+    ids: &[Uuid],
+) -> Result<BTreeMap<Uuid, Vec<PhoneRow>>, Fault> {
     let mut found: BTreeMap<Uuid, Vec<PhoneRow>> = BTreeMap::new();
     for some in ids.chunks(IDS) {
         let mut sql = SqlText::new(
             "SELECT id, customer_id, number, e164, kind, extension, label, is_primary, do_not_use, valid, verified_on
              FROM customer_phone WHERE customer_id IN (",
         );
-        sql.push_list(some.iter().copied()).push(") ORDER BY customer_id, position, id", Vec::new());
+        sql.push_list(some.iter().copied())
+            .push(") ORDER BY customer_id, position, id", Vec::new());
         let (text, values) = sql.finish();
         for row in db.all::<PhoneRow>(&text, values).await? {
             found.entry(row.customer_id).or_default().push(row);
@@ -96,17 +111,25 @@ pub(super) async fn phones_of<S: Sql>(db: &S, ids: &[Uuid]) -> Result<BTreeMap<U
 
 /// Phones of one customer, masked, in their order; for other capabilities.
 pub async fn phone_views<S: Sql>(db: &S, customer_id: Uuid) -> Result<Vec<PhoneView>, Fault> {
-    let rows = phones_of(db, &[customer_id]).await?.remove(&customer_id).unwrap_or_default();
+    let rows = phones_of(db, &[customer_id])
+        .await?
+        .remove(&customer_id)
+        .unwrap_or_default();
     Ok(rows.into_iter().map(PhoneRow::view).collect())
 }
 
 /// E-mail addresses of these customers, in their order.
-pub(super) async fn emails_of<S: Sql>(db: &S, ids: &[Uuid]) -> Result<BTreeMap<Uuid, Vec<EmailRow>>, Fault> {
+pub(super) async fn emails_of<S: Sql>(
+    db: &S,
+    ids: &[Uuid],
+) -> Result<BTreeMap<Uuid, Vec<EmailRow>>, Fault> {
     let mut found: BTreeMap<Uuid, Vec<EmailRow>> = BTreeMap::new();
     for some in ids.chunks(IDS) {
-        let mut sql =
-            SqlText::new("SELECT id, customer_id, address, label, is_primary FROM customer_email WHERE customer_id IN (");
-        sql.push_list(some.iter().copied()).push(") ORDER BY customer_id, position, id", Vec::new());
+        let mut sql = SqlText::new(
+            "SELECT id, customer_id, address, label, is_primary FROM customer_email WHERE customer_id IN (",
+        );
+        sql.push_list(some.iter().copied())
+            .push(") ORDER BY customer_id, position, id", Vec::new());
         let (text, values) = sql.finish();
         for row in db.all::<EmailRow>(&text, values).await? {
             found.entry(row.customer_id).or_default().push(row);
@@ -116,14 +139,17 @@ pub(super) async fn emails_of<S: Sql>(db: &S, ids: &[Uuid]) -> Result<BTreeMap<U
 }
 
 /// Columns of an inserted phone.
-pub(super) const PHONE_COLUMNS: &str =
-    "id, customer_id, position, number, e164, kind, extension, label, is_primary, do_not_use, valid, verified_on";
+pub(super) const PHONE_COLUMNS: &str = "id, customer_id, position, number, e164, kind, extension, label, is_primary, do_not_use, valid, verified_on";
 /// Columns of an inserted e-mail address.
 pub(super) const EMAIL_COLUMNS: &str = "id, customer_id, position, address, label, is_primary";
 
 /// What is stored of a read phone: the digits people dial; of a number that cannot be read, what was written.
 pub(super) fn stored_number(phone: &Phone) -> &str {
-    if phone.digits.is_empty() { phone.input.trim() } else { &phone.digits }
+    if phone.digits.is_empty() {
+        phone.input.trim()
+    } else {
+        &phone.digits
+    }
 }
 
 /// Why a number cannot be entered by hand. A number that merely cannot exist is kept and shows among the gaps of the record.
@@ -158,7 +184,10 @@ pub(super) async fn replace_phones(
     customer_id: Uuid,
     input: &[PhoneInput],
 ) -> Result<Changed, Problem> {
-    let before = phones_of(tx, &[customer_id]).await?.remove(&customer_id).unwrap_or_default();
+    let before = phones_of(tx, &[customer_id])
+        .await?
+        .remove(&customer_id)
+        .unwrap_or_default();
     let known: BTreeMap<Uuid, &PhoneRow> = before.iter().map(|row| (row.id, row)).collect();
     let first_primary = input.iter().position(|p| p.primary).unwrap_or(0);
     let mut rows = Vec::with_capacity(input.len());
@@ -166,11 +195,17 @@ pub(super) async fn replace_phones(
     let mut new_number = false;
     for (position, phone) in input.iter().enumerate() {
         let old = phone.id.and_then(|id| known.get(&id).copied());
-        let typed = phone.number.as_deref().map(str::trim).filter(|n| !n.is_empty());
+        let typed = phone
+            .number
+            .as_deref()
+            .map(str::trim)
+            .filter(|n| !n.is_empty());
         let mut row = match (typed, old) {
             (Some(number), old) => {
                 let read = phone::normalise(number);
-                let same = old.is_some_and(|o| o.number == stored_number(&read) && o.extension == read.extension);
+                let same = old.is_some_and(|o| {
+                    o.number == stored_number(&read) && o.extension == read.extension
+                });
                 new_number |= !same;
                 PhoneRow {
                     id: old.map_or_else(|| ctx.new_id(), |o| o.id),
@@ -183,16 +218,26 @@ pub(super) async fn replace_phones(
                     is_primary: false,
                     do_not_use: false,
                     valid: read.valid,
-                    verified_on: if same { old.and_then(|o| o.verified_on.clone()) } else { None },
+                    verified_on: if same {
+                        old.and_then(|o| o.verified_on.clone())
+                    } else {
+                        None
+                    },
                 }
             }
             (None, Some(old)) => old.clone(),
             (None, None) => {
-                return Err(Problem::invalid([FieldProblem::new(format!("phones[{position}].number"), "field.required")]));
+                return Err(Problem::invalid([FieldProblem::new(
+                    format!("phones[{position}].number"),
+                    "field.required",
+                )]));
             }
         };
         if !seen.insert((row.number.clone(), row.extension.clone())) {
-            return Err(Problem::invalid([FieldProblem::new(format!("phones[{position}].number"), "field.duplicate")]));
+            return Err(Problem::invalid([FieldProblem::new(
+                format!("phones[{position}].number"),
+                "field.duplicate",
+            )]));
         }
         row.label = phone.label.as_deref().and_then(liuke_domain::text::clean);
         row.is_primary = position == first_primary;
@@ -239,7 +284,15 @@ fn described(row: &PhoneRow) -> String {
 
 fn same_phones(a: &[PhoneRow], b: &[PhoneRow]) -> bool {
     let key = |r: &PhoneRow| {
-        (r.id, r.number.clone(), r.extension.clone(), r.label.clone(), r.is_primary, r.do_not_use, r.verified_on.clone())
+        (
+            r.id,
+            r.number.clone(),
+            r.extension.clone(),
+            r.label.clone(),
+            r.is_primary,
+            r.do_not_use,
+            r.verified_on.clone(),
+        )
     };
     a.iter().map(key).eq(b.iter().map(key))
 }
@@ -267,7 +320,13 @@ fn phone_values(rows: Vec<PhoneRow>) -> Vec<Vec<Value>> {
 }
 
 /// The values of a phone read by the one normaliser, for [`PHONE_COLUMNS`].
-pub(super) fn read_values(id: Uuid, customer_id: Uuid, position: i64, phone: &Phone, primary: bool) -> Vec<Value> {
+pub(super) fn read_values(
+    id: Uuid,
+    customer_id: Uuid,
+    position: i64,
+    phone: &Phone,
+    primary: bool,
+) -> Vec<Value> {
     args![
         id,
         customer_id,
@@ -291,20 +350,33 @@ pub(super) async fn replace_emails(
     customer_id: Uuid,
     input: &[EmailInput],
 ) -> Result<Changed, Problem> {
-    let before = emails_of(tx, &[customer_id]).await?.remove(&customer_id).unwrap_or_default();
+    let before = emails_of(tx, &[customer_id])
+        .await?
+        .remove(&customer_id)
+        .unwrap_or_default();
     let known: BTreeMap<Uuid, &EmailRow> = before.iter().map(|row| (row.id, row)).collect();
     let first_primary = input.iter().position(|e| e.primary).unwrap_or(0);
     let mut rows = Vec::with_capacity(input.len());
     for (position, email) in input.iter().enumerate() {
         let old = email.id.and_then(|id| known.get(&id).copied());
-        let typed = email.address.as_deref().map(str::trim).filter(|a| !a.is_empty());
+        let typed = email
+            .address
+            .as_deref()
+            .map(str::trim)
+            .filter(|a| !a.is_empty());
         let address = match (typed, old) {
             (Some(address), _) => rules::email(address).ok_or_else(|| {
-                Problem::invalid([FieldProblem::new(format!("emails[{position}].address"), "field.bad_email")])
+                Problem::invalid([FieldProblem::new(
+                    format!("emails[{position}].address"),
+                    "field.bad_email",
+                )])
             })?,
             (None, Some(old)) => old.address.clone(),
             (None, None) => {
-                return Err(Problem::invalid([FieldProblem::new(format!("emails[{position}].address"), "field.required")]));
+                return Err(Problem::invalid([FieldProblem::new(
+                    format!("emails[{position}].address"),
+                    "field.required",
+                )]));
             }
         };
         rows.push(EmailRow {
@@ -316,7 +388,11 @@ pub(super) async fn replace_emails(
         });
     }
     let key = |r: &EmailRow| (r.id, r.address.clone(), r.label.clone(), r.is_primary);
-    let masked = |rows: &[EmailRow]| rows.iter().map(|r| rules::mask_email(&r.address)).collect::<Vec<_>>();
+    let masked = |rows: &[EmailRow]| {
+        rows.iter()
+            .map(|r| rules::mask_email(&r.address))
+            .collect::<Vec<_>>()
+    };
     let changed = Changed {
         before: masked(&before),
         after: masked(&rows),
@@ -327,7 +403,16 @@ pub(super) async fn replace_emails(
         delete_of(tx, "customer_email", customer_id).await?;
         let values = (0_i64..)
             .zip(rows)
-            .map(|(position, r)| args![r.id, r.customer_id, position, r.address, r.label, r.is_primary])
+            .map(|(position, r)| {
+                args![
+                    r.id,
+                    r.customer_id,
+                    position,
+                    r.address,
+                    r.label,
+                    r.is_primary
+                ]
+            })
             .collect();
         insert_rows(tx, "customer_email", EMAIL_COLUMNS, values, "").await?;
     }
@@ -350,9 +435,20 @@ mod tests {
         ] {
             let said = refusal(input).unwrap();
             assert_eq!(said.code, "field.bad_phone", "{input}");
-            assert_eq!(said.params, serde_json::json!({ "reason": reason }), "{input}");
+            assert_eq!(
+                said.params,
+                serde_json::json!({ "reason": reason }),
+                "{input}"
+            );
         }
-        for input in ["13800138000", "+86 138 0013 8000", "010-12345678转8001", "12345678", "95588", "1380013800"] {
+        for input in [
+            "13800138000",
+            "+86 138 0013 8000",
+            "010-12345678转8001",
+            "12345678",
+            "95588",
+            "1380013800",
+        ] {
             assert!(refusal(input).is_none(), "{input}");
         }
     }

@@ -14,7 +14,10 @@ pub(super) const COLUMNS: &str = "c.id, c.number, c.external_id, c.kind, c.name,
 
 /// One customer as it is stored. Holds personal data in full: never an answer of its own.
 #[derive(Debug, Clone, FromQueryResult)]
-#[allow(missing_docs, reason = "columns of the table customer, explained there")]
+#[allow(
+    missing_docs,
+    reason = "columns of the table customer, explained there"
+)]
 pub struct CustomerRecord {
     pub id: Uuid,
     pub number: String,
@@ -69,9 +72,16 @@ pub(super) struct Names {
 
 impl Names {
     /// Names of these staff and branches, one query each.
-    pub(super) async fn load<S: Sql>(db: &S, staff: Vec<Option<Uuid>>, branches: Vec<Uuid>) -> Result<Self, Fault> {
+    pub(super) async fn load<S: Sql>(
+        db: &S,
+        staff: Vec<Option<Uuid>>,
+        branches: Vec<Uuid>,
+    ) -> Result<Self, Fault> {
         let staff = staff.into_iter().flatten().collect();
-        Ok(Self { staff: names(db, "staff", staff).await?, branches: names(db, "branch", branches).await? })
+        Ok(Self {
+            staff: names(db, "staff", staff).await?,
+            branches: names(db, "branch", branches).await?,
+        })
     }
 
     pub(super) fn staff(&self, id: Option<Uuid>) -> Option<String> {
@@ -83,7 +93,11 @@ impl Names {
     }
 }
 
-async fn names<S: Sql>(db: &S, table: &'static str, mut ids: Vec<Uuid>) -> Result<BTreeMap<Uuid, String>, Fault> {
+async fn names<S: Sql>(
+    db: &S,
+    table: &'static str,
+    mut ids: Vec<Uuid>,
+) -> Result<BTreeMap<Uuid, String>, Fault> {
     #[derive(FromQueryResult)]
     struct NameRow {
         id: Uuid,
@@ -96,13 +110,21 @@ async fn names<S: Sql>(db: &S, table: &'static str, mut ids: Vec<Uuid>) -> Resul
         let mut sql = SqlText::new(format!("SELECT id, name FROM {table} WHERE id IN ("));
         sql.push_list(some.iter().copied()).push(")", Vec::new());
         let (text, args) = sql.finish();
-        found.extend(db.all::<NameRow>(&text, args).await?.into_iter().map(|row| (row.id, row.name)));
+        found.extend(
+            db.all::<NameRow>(&text, args)
+                .await?
+                .into_iter()
+                .map(|row| (row.id, row.name)),
+        );
     }
     Ok(found)
 }
 
 /// Tags of these customers, in alphabetical order.
-pub(super) async fn tags_of<S: Sql>(db: &S, ids: &[Uuid]) -> Result<BTreeMap<Uuid, Vec<String>>, Fault> {
+pub(super) async fn tags_of<S: Sql>(
+    db: &S,
+    ids: &[Uuid],
+) -> Result<BTreeMap<Uuid, Vec<String>>, Fault> {
     #[derive(FromQueryResult)]
     struct TagRow {
         customer_id: Uuid,
@@ -110,8 +132,10 @@ pub(super) async fn tags_of<S: Sql>(db: &S, ids: &[Uuid]) -> Result<BTreeMap<Uui
     }
     let mut found: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
     for some in ids.chunks(super::batch::IDS) {
-        let mut sql = SqlText::new("SELECT customer_id, tag FROM customer_tag WHERE customer_id IN (");
-        sql.push_list(some.iter().copied()).push(") ORDER BY customer_id, tag", Vec::new());
+        let mut sql =
+            SqlText::new("SELECT customer_id, tag FROM customer_tag WHERE customer_id IN (");
+        sql.push_list(some.iter().copied())
+            .push(") ORDER BY customer_id, tag", Vec::new());
         let (text, args) = sql.finish();
         for row in db.all::<TagRow>(&text, args).await? {
             found.entry(row.customer_id).or_default().push(row.tag);

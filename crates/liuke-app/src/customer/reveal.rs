@@ -62,9 +62,21 @@ pub(super) async fn reveal(
         return Err(Problem::new(429, "customer.reveal_limit").param("limit", limit));
     }
     let said = json!({ "field": input.field.as_str(), "value": masked, "reason": input.reason.as_deref().and_then(text::clean) });
-    log(&tx, ctx, "customer.reveal", "customer", id, None, Some(said)).await?;
+    log(
+        &tx,
+        ctx,
+        "customer.reveal",
+        "customer",
+        id,
+        None,
+        Some(said),
+    )
+    .await?;
     tx.commit().await?;
-    Ok(Json(RevealView { value, left_today: limit - used }))
+    Ok(Json(RevealView {
+        value,
+        left_today: limit - used,
+    }))
 }
 
 /// Writes the reveal down and says how many this person made today, this one included.
@@ -78,7 +90,11 @@ async fn count(
     let day = today::of_company(tx, ctx.now).await?.to_string();
     if tx.engine() == Engine::Postgres {
         // One person's reveals queue, so that none slips past the limit; SQLite has one writer anyway.
-        tx.run("SELECT id FROM staff WHERE id = $1 FOR UPDATE", args![staff_id]).await?;
+        tx.run(
+            "SELECT id FROM staff WHERE id = $1 FOR UPDATE",
+            args![staff_id],
+        )
+        .await?;
     }
     tx.run(
         "INSERT INTO customer_reveal (id, staff_id, customer_id, field, business_day, at) VALUES ($1, $2, $3, $4, $5, $6)",
@@ -86,13 +102,20 @@ async fn count(
     )
     .await?;
     let used: Option<i64> = tx
-        .scalar("SELECT COUNT(*) FROM customer_reveal WHERE staff_id = $1 AND business_day = $2", args![staff_id, day])
+        .scalar(
+            "SELECT COUNT(*) FROM customer_reveal WHERE staff_id = $1 AND business_day = $2",
+            args![staff_id, day],
+        )
         .await?;
     Ok(used.unwrap_or(0))
 }
 
 /// The value in full and as the screen has shown it.
-async fn plain(tx: &Tx, record: &CustomerRecord, input: &RevealInput) -> Result<(String, String), Problem> {
+async fn plain(
+    tx: &Tx,
+    record: &CustomerRecord,
+    input: &RevealInput,
+) -> Result<(String, String), Problem> {
     let id = record.id;
     let nothing = || Problem::invalid([FieldProblem::new("field", "field.nothing_there")]);
     let unknown = || Problem::not_found("item");
@@ -101,7 +124,11 @@ async fn plain(tx: &Tx, record: &CustomerRecord, input: &RevealInput) -> Result<
             let rows = phones_of(tx, &[id]).await?.remove(&id).unwrap_or_default();
             let row = match input.item_id {
                 Some(item) => rows.iter().find(|r| r.id == item).ok_or_else(unknown)?,
-                None => rows.iter().find(|r| r.is_primary).or(rows.first()).ok_or_else(nothing)?,
+                None => rows
+                    .iter()
+                    .find(|r| r.is_primary)
+                    .or(rows.first())
+                    .ok_or_else(nothing)?,
             };
             Ok((row.plain(), row.masked()))
         }
@@ -109,9 +136,16 @@ async fn plain(tx: &Tx, record: &CustomerRecord, input: &RevealInput) -> Result<
             let rows = emails_of(tx, &[id]).await?.remove(&id).unwrap_or_default();
             let row = match input.item_id {
                 Some(item) => rows.iter().find(|r| r.id == item).ok_or_else(unknown)?,
-                None => rows.iter().find(|r| r.is_primary).or(rows.first()).ok_or_else(nothing)?,
+                None => rows
+                    .iter()
+                    .find(|r| r.is_primary)
+                    .or(rows.first())
+                    .ok_or_else(nothing)?,
             };
-            Ok((row.address.clone(), liuke_domain::customer::mask_email(&row.address)))
+            Ok((
+                row.address.clone(),
+                liuke_domain::customer::mask_email(&row.address),
+            ))
         }
         RevealField::Address => {
             let address = record.address.clone().ok_or_else(nothing)?;

@@ -60,17 +60,27 @@ pub fn push_scope(sql: &mut SqlText, scope: &Scope, alias: &str) {
 }
 
 /// The customer, if it exists, is not deleted and lies in the scope.
-pub async fn find_scoped<S: Sql>(db: &S, scope: &Scope, id: Uuid) -> Result<Option<CustomerRecord>, Fault> {
+pub async fn find_scoped<S: Sql>(
+    db: &S,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<CustomerRecord>, Fault> {
     find_where(db, scope, id, "c.deleted_at IS NULL").await
 }
 
 /// The customer, or 404.
 pub async fn require<S: Sql>(db: &S, scope: &Scope, id: Uuid) -> Result<CustomerRecord, Problem> {
-    find_scoped(db, scope, id).await?.ok_or_else(|| Problem::not_found("customer"))
+    find_scoped(db, scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("customer"))
 }
 
 /// A deleted customer of the scope.
-pub(super) async fn find_deleted<S: Sql>(db: &S, scope: &Scope, id: Uuid) -> Result<Option<CustomerRecord>, Fault> {
+pub(super) async fn find_deleted<S: Sql>(
+    db: &S,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<CustomerRecord>, Fault> {
     find_where(db, scope, id, "c.deleted_at IS NOT NULL").await
 }
 

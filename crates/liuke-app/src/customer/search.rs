@@ -63,8 +63,15 @@ const CANDIDATES: i64 = 60;
 const KEYS: i64 = 4_000;
 
 /// The customers of the scope that a text finds, best first.
-pub async fn find<S: Sql>(db: &S, scope: &Scope, text: &str, limit: usize) -> Result<Vec<SearchHit>, Fault> {
-    let Some(query) = Query::parse(text) else { return Ok(Vec::new()) };
+pub async fn find<S: Sql>(
+    db: &S,
+    scope: &Scope,
+    text: &str,
+    limit: usize,
+) -> Result<Vec<SearchHit>, Fault> {
+    let Some(query) = Query::parse(text) else {
+        return Ok(Vec::new());
+    };
     let (sql, values) = candidates(scope, &query);
     let mut found: Vec<KeyRow> = db.all(&sql, values).await?;
     if found.is_empty() && scope.kind != ScopeKind::All {
@@ -127,7 +134,16 @@ fn from_the_scope(scope: &Scope, query: &Query) -> (String, Vec<Value>) {
 }
 
 /// Exact first, then A before B before none, then whoever came last, then the newest.
-fn rank(row: &CustomerRecord, exact: bool) -> (bool, String, std::cmp::Reverse<String>, std::cmp::Reverse<i64>, Uuid) {
+fn rank(
+    row: &CustomerRecord,
+    exact: bool,
+) -> (
+    bool,
+    String,
+    std::cmp::Reverse<String>,
+    std::cmp::Reverse<i64>,
+    Uuid,
+) {
     (
         !exact,
         row.tier.clone().unwrap_or_else(|| "Z".to_owned()),

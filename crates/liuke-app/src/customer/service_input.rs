@@ -91,31 +91,64 @@ impl Checked {
         let zone = today::zone_of(tx, input.branch_id).await?;
         let today = liuke_domain::worktime::business_day(ctx.now, &zone);
         references(tx, scope, input, &mut problems).await?;
-        let advisor_name = person(tx, input.advisor_id, input.advisor_name.as_deref(), "advisor_id", &mut problems).await?;
-        let technician_name =
-            person(tx, input.technician_id, input.technician_name.as_deref(), "technician_id", &mut problems).await?;
+        let advisor_name = person(
+            tx,
+            input.advisor_id,
+            input.advisor_name.as_deref(),
+            "advisor_id",
+            &mut problems,
+        )
+        .await?;
+        let technician_name = person(
+            tx,
+            input.technician_id,
+            input.technician_name.as_deref(),
+            "technician_id",
+            &mut problems,
+        )
+        .await?;
         let opened_at = today::instant(&mut problems, "opened_at", input.opened_at, ctx.now);
-        let closed_at = input.close.then(|| input.closed_at.or(closed_before).unwrap_or_else(|| ctx.now_ms()));
+        let closed_at = input.close.then(|| {
+            input
+                .closed_at
+                .or(closed_before)
+                .unwrap_or_else(|| ctx.now_ms())
+        });
         if let Some(closed_at) = closed_at {
             today::instant(&mut problems, "closed_at", closed_at, ctx.now);
             if closed_at < opened_at {
                 problems.push(FieldProblem::new("closed_at", "field.before_opening"));
             }
         }
-        for (path, km) in [("mileage_km", input.mileage_km), ("next_due_km", input.next_due_km)] {
+        for (path, km) in [
+            ("mileage_km", input.mileage_km),
+            ("next_due_km", input.next_due_km),
+        ] {
             if km.is_some_and(|km| !(0..=KM_MAX).contains(&km)) {
                 problems.push(FieldProblem::new(path, "field.out_of_range").param("max", KM_MAX));
             }
         }
-        for (path, fen) in [("revenue_fen", Some(input.revenue_fen)), ("cost_fen", input.cost_fen)] {
+        for (path, fen) in [
+            ("revenue_fen", Some(input.revenue_fen)),
+            ("cost_fen", input.cost_fen),
+        ] {
             if fen.is_some_and(|fen| !(0..=FEN_MAX).contains(&fen)) {
                 problems.push(FieldProblem::new(path, "field.out_of_range").param("max", FEN_MAX));
             }
         }
-        let next_due_on = today::day(&mut problems, "next_due_on", input.next_due_on.as_deref(), today, true);
+        let next_due_on = today::day(
+            &mut problems,
+            "next_due_on",
+            input.next_due_on.as_deref(),
+            today,
+            true,
+        );
         let mut lines = |path: &str, value: &Option<String>| {
             let cleaned = value.as_deref().and_then(text::clean_lines);
-            if cleaned.as_deref().is_some_and(|v| v.chars().count() > LINES_MAX) {
+            if cleaned
+                .as_deref()
+                .is_some_and(|v| v.chars().count() > LINES_MAX)
+            {
                 problems.push(FieldProblem::new(path, "field.too_long").param("max", LINES_MAX));
             }
             cleaned
@@ -126,7 +159,10 @@ impl Checked {
         let category = input.category.as_deref().and_then(text::clean);
         let external_id = input.external_id.as_deref().and_then(text::clean);
         for (path, value) in [("category", &category), ("external_id", &external_id)] {
-            if value.as_deref().is_some_and(|v| v.chars().count() > TEXT_MAX) {
+            if value
+                .as_deref()
+                .is_some_and(|v| v.chars().count() > TEXT_MAX)
+            {
                 problems.push(FieldProblem::new(path, "field.too_long").param("max", TEXT_MAX));
             }
         }
@@ -140,7 +176,11 @@ impl Checked {
             customer_id: input.customer_id,
             asset_id: input.asset_id,
             branch_id: input.branch_id,
-            status: if closed_at.is_some() { ServiceStatus::Closed.as_str() } else { ServiceStatus::Open.as_str() },
+            status: if closed_at.is_some() {
+                ServiceStatus::Closed.as_str()
+            } else {
+                ServiceStatus::Open.as_str()
+            },
             category,
             opened_at,
             closed_at,
@@ -200,7 +240,10 @@ async fn references(
     }
     if let Some(asset_id) = input.asset_id {
         let count: Option<i64> = tx
-            .scalar("SELECT COUNT(*) FROM asset WHERE id = $1 AND customer_id = $2", args![asset_id, input.customer_id])
+            .scalar(
+                "SELECT COUNT(*) FROM asset WHERE id = $1 AND customer_id = $2",
+                args![asset_id, input.customer_id],
+            )
             .await?;
         if count == Some(0) {
             problems.push(FieldProblem::new("asset_id", "field.unknown_value"));
@@ -209,8 +252,14 @@ async fn references(
     branch_exists(tx, input.branch_id, problems).await
 }
 
-pub(super) async fn branch_exists(tx: &Tx, id: Uuid, problems: &mut Vec<FieldProblem>) -> Result<(), Fault> {
-    let count: Option<i64> = tx.scalar("SELECT COUNT(*) FROM branch WHERE id = $1", args![id]).await?;
+pub(super) async fn branch_exists(
+    tx: &Tx,
+    id: Uuid,
+    problems: &mut Vec<FieldProblem>,
+) -> Result<(), Fault> {
+    let count: Option<i64> = tx
+        .scalar("SELECT COUNT(*) FROM branch WHERE id = $1", args![id])
+        .await?;
     if count == Some(0) {
         problems.push(FieldProblem::new("branch_id", "field.unknown_value"));
     }
@@ -225,8 +274,14 @@ async fn person(
     path: &str,
     problems: &mut Vec<FieldProblem>,
 ) -> Result<Option<String>, Fault> {
-    let Some(id) = id else { return Ok(written.and_then(text::clean).map(|n| text::truncate(&n, TEXT_MAX).to_owned())) };
-    let name: Option<String> = tx.scalar("SELECT name FROM staff WHERE id = $1", args![id]).await?;
+    let Some(id) = id else {
+        return Ok(written
+            .and_then(text::clean)
+            .map(|n| text::truncate(&n, TEXT_MAX).to_owned()));
+    };
+    let name: Option<String> = tx
+        .scalar("SELECT name FROM staff WHERE id = $1", args![id])
+        .await?;
     if name.is_none() {
         problems.push(FieldProblem::new(path, "field.unknown_value"));
     }

@@ -110,7 +110,12 @@ impl ServiceRow {
     pub(super) fn view(self) -> ServiceView {
         let line = self.asset_id.map(|_| {
             let model = self.model.as_deref().unwrap_or_default();
-            asset_line(self.plate.as_deref(), self.vin.as_deref(), self.serial.as_deref(), model)
+            asset_line(
+                self.plate.as_deref(),
+                self.vin.as_deref(),
+                self.serial.as_deref(),
+                model,
+            )
         });
         ServiceView {
             asset_line: line,
@@ -182,9 +187,16 @@ pub(super) async fn list_services(
     may: May<CustomerRead>,
     Params(query): Params<ServiceListQuery>,
 ) -> Result<Json<Page<ServiceView>>, Problem> {
-    let (text, values) = list_statement(may.scope(), &query.filter, query.page.after()?, query.page.fetch());
+    let (text, values) = list_statement(
+        may.scope(),
+        &query.filter,
+        query.page.after()?,
+        query.page.fetch(),
+    );
     let rows: Vec<ServiceRow> = app.db.all(&text, values).await?;
-    Ok(Json(Page::cut(rows, &query.page, |row| (row.opened_at, row.id)).map(ServiceRow::view)))
+    Ok(Json(
+        Page::cut(rows, &query.page, |row| (row.opened_at, row.id)).map(ServiceRow::view),
+    ))
 }
 
 /// Indexes: `service_record_customer`, `service_record_asset`, `service_record_opened`.
@@ -204,7 +216,10 @@ pub(super) fn list_statement(
     if let Some((at, id)) = after {
         sql.push(" AND (r.opened_at, r.id) < (?, ?)", args![at, id]);
     }
-    sql.push(" ORDER BY r.opened_at DESC, r.id DESC LIMIT ?", args![fetch]);
+    sql.push(
+        " ORDER BY r.opened_at DESC, r.id DESC LIMIT ?",
+        args![fetch],
+    );
     sql.finish()
 }
 
@@ -238,13 +253,22 @@ pub(super) async fn get_service(
     may: May<CustomerRead>,
     PathId(id): PathId<Uuid>,
 ) -> Result<Json<ServiceView>, Problem> {
-    let row = find_scoped(&app.db, may.scope(), id).await?.ok_or_else(|| Problem::not_found("service_record"))?;
+    let row = find_scoped(&app.db, may.scope(), id)
+        .await?
+        .ok_or_else(|| Problem::not_found("service_record"))?;
     Ok(Json(row.view()))
 }
 
 /// The record of a customer in the scope.
-pub(super) async fn find_scoped<S: Sql>(db: &S, scope: &Scope, id: Uuid) -> Result<Option<ServiceRow>, Fault> {
-    let mut sql = SqlText::with(&format!("{SELECT} WHERE r.id = ? AND c.deleted_at IS NULL"), args![id]);
+pub(super) async fn find_scoped<S: Sql>(
+    db: &S,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<ServiceRow>, Fault> {
+    let mut sql = SqlText::with(
+        &format!("{SELECT} WHERE r.id = ? AND c.deleted_at IS NULL"),
+        args![id],
+    );
     push_scope(&mut sql, scope, "c");
     let (text, values) = sql.finish();
     db.one(&text, values).await
@@ -252,7 +276,10 @@ pub(super) async fn find_scoped<S: Sql>(db: &S, scope: &Scope, id: Uuid) -> Resu
 
 /// One record, for a call sheet; the scope is the caller's concern.
 pub async fn service_view<S: Sql>(db: &S, id: Uuid) -> Result<Option<ServiceView>, Fault> {
-    Ok(db.one::<ServiceRow>(&format!("{SELECT} WHERE r.id = $1"), args![id]).await?.map(ServiceRow::view))
+    Ok(db
+        .one::<ServiceRow>(&format!("{SELECT} WHERE r.id = $1"), args![id])
+        .await?
+        .map(ServiceRow::view))
 }
 
 /// Enter a service record (新增维修记录)
@@ -282,17 +309,38 @@ pub(super) async fn update_service(
     Ok(Json(update(&app, &may.ctx, &may.who, id, &input).await?))
 }
 
-async fn create(app: &App, ctx: &Ctx, who: &Identity, input: &ServiceInput) -> Result<ServiceView, Problem> {
+async fn create(
+    app: &App,
+    ctx: &Ctx,
+    who: &Identity,
+    input: &ServiceInput,
+) -> Result<ServiceView, Problem> {
     let tx = app.db.begin_for(ctx).await?;
     let checked = Checked::of(&tx, ctx, &who.scope, input, None).await?;
     let id: Uuid = ctx.new_id();
     let today = today::of_branch(&tx, input.branch_id, ctx.now).await?;
-    let number = numbers::next_services(&tx, today, 1).await?.pop().unwrap_or_default();
-    insert(&tx, ctx, id, &number, &checked).await.map_err(|fault| taken(fault, "external_id"))?;
+    let number = numbers::next_services(&tx, today, 1)
+        .await?
+        .pop()
+        .unwrap_or_default();
+    insert(&tx, ctx, id, &number, &checked)
+        .await
+        .map_err(|fault| taken(fault, "external_id"))?;
     settle(&tx, &checked, &[checked.customer_id]).await?;
-    let row = find_scoped(&tx, &who.scope, id).await?.ok_or_else(|| Problem::not_found("service_record"))?;
+    let row = find_scoped(&tx, &who.scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("service_record"))?;
     tell(&tx, ctx, &row, checked.closed_at.is_some()).await?;
-    log(&tx, ctx, "service_record.create", "service_record", id, None, Some(row.described())).await?;
+    log(
+        &tx,
+        ctx,
+        "service_record.create",
+        "service_record",
+        id,
+        None,
+        Some(row.described()),
+    )
+    .await?;
     tx.commit().await?;
     Ok(row.view())
 }
@@ -305,7 +353,9 @@ async fn update(
     input: &ServiceInput,
 ) -> Result<ServiceView, Problem> {
     let tx = app.db.begin_for(ctx).await?;
-    let before = find_scoped(&tx, &who.scope, id).await?.ok_or_else(|| Problem::not_found("service_record"))?;
+    let before = find_scoped(&tx, &who.scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("service_record"))?;
     if input.version != Some(before.version) {
         return Err(Problem::edited_elsewhere());
     }
@@ -316,10 +366,16 @@ async fn update(
     let checked = Checked::of(&tx, ctx, &who.scope, input, before.closed_at).await?;
     store(&tx, &before, &checked).await?;
     settle(&tx, &checked, &[before.customer_id, checked.customer_id]).await?;
-    let row = find_scoped(&tx, &who.scope, id).await?.ok_or_else(|| Problem::not_found("service_record"))?;
+    let row = find_scoped(&tx, &who.scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("service_record"))?;
     tell(&tx, ctx, &row, !was_closed && checked.closed_at.is_some()).await?;
     if let Some((old, new)) = difference(&before.described(), &row.described()) {
-        let action = if was_closed == checked.closed_at.is_some() { "service_record.update" } else { "service_record.close" };
+        let action = if was_closed == checked.closed_at.is_some() {
+            "service_record.update"
+        } else {
+            "service_record.close"
+        };
         log(&tx, ctx, action, "service_record", id, Some(old), Some(new)).await?;
     }
     tx.commit().await?;
@@ -358,7 +414,11 @@ async fn store(tx: &Tx, before: &ServiceRow, c: &Checked) -> Result<(), Problem>
         )
         .await
         .map_err(|fault| taken(fault, "external_id"))?;
-    if touched == 1 { Ok(()) } else { Err(Problem::edited_elsewhere()) }
+    if touched == 1 {
+        Ok(())
+    } else {
+        Err(Problem::edited_elsewhere())
+    }
 }
 
 /// The customer's figures, and what the record says about the asset.
@@ -366,7 +426,12 @@ async fn settle(tx: &Tx, c: &Checked, customers: &[Uuid]) -> Result<(), Fault> {
     if let Some(asset_id) = c.asset_id {
         told_by_service(tx, asset_id).await?;
     }
-    figures::refresh(tx, &customers.iter().copied().collect::<BTreeSet<_>>(), Part::Money).await
+    figures::refresh(
+        tx,
+        &customers.iter().copied().collect::<BTreeSet<_>>(),
+        Part::Money,
+    )
+    .await
 }
 
 /// Mileage and next service of an asset, from its latest record (里程与下次保养). A reading lower than one before is a wrong entry or a
@@ -377,8 +442,12 @@ pub(super) async fn told_by_service(tx: &Tx, asset_id: Uuid) -> Result<(), Fault
         next_due_on: Option<String>,
         next_due_km: Option<i64>,
     }
-    let km: Option<i64> =
-        tx.scalar("SELECT MAX(mileage_km) FROM service_record WHERE asset_id = $1", args![asset_id]).await?;
+    let km: Option<i64> = tx
+        .scalar(
+            "SELECT MAX(mileage_km) FROM service_record WHERE asset_id = $1",
+            args![asset_id],
+        )
+        .await?;
     if let Some(km) = km {
         tx.run(
             "UPDATE asset SET mileage_km = $2, version = version + 1 WHERE id = $1 AND (mileage_km IS NULL OR mileage_km < $2)",

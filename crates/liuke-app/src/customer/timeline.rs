@@ -84,11 +84,20 @@ impl TimelineAsk {
     /// Appends ` AND (at, id) < (…) ORDER BY at DESC, id DESC LIMIT …` for these two columns.
     pub fn push(&self, sql: &mut SqlText, at: &str, id: &str) {
         if let Some((before_at, before_id)) = self.before {
-            sql.push(&format!(" AND ({at}, {id}) < (?, ?)"), args![before_at, before_id]);
+            sql.push(
+                &format!(" AND ({at}, {id}) < (?, ?)"),
+                args![before_at, before_id],
+            );
         }
-        sql.push(&format!(" ORDER BY {at} DESC, {id} DESC LIMIT ?"), args![self.limit]);
+        sql.push(
+            &format!(" ORDER BY {at} DESC, {id} DESC LIMIT ?"),
+            args![self.limit],
+        );
     }
 }
+
+/// Entries on their way.
+pub type Loading<'a> = BoxFuture<'a, Result<Vec<TimelineEntry>, Fault>>;
 
 /// Where entries of one kind come from.
 #[derive(Debug, Clone, Copy)]
@@ -98,14 +107,26 @@ pub struct TimelineSource {
     /// The right that is needed to see it.
     pub permission: &'static str,
     /// Loads entries.
-    pub load: for<'a> fn(&'a Db, TimelineAsk) -> BoxFuture<'a, Result<Vec<TimelineEntry>, Fault>>,
+    pub load: for<'a> fn(&'a Db, TimelineAsk) -> Loading<'a>,
 }
 
 /// The sources of this capability.
 pub const SOURCES: [TimelineSource; 3] = [
-    TimelineSource { kind: EntryKind::Order, permission: "customer.read", load: |db, ask| Box::pin(orders(db, ask)) },
-    TimelineSource { kind: EntryKind::Service, permission: "customer.read", load: |db, ask| Box::pin(services(db, ask)) },
-    TimelineSource { kind: EntryKind::Note, permission: "customer.read", load: |db, ask| Box::pin(notes(db, ask)) },
+    TimelineSource {
+        kind: EntryKind::Order,
+        permission: "customer.read",
+        load: |db, ask| Box::pin(orders(db, ask)),
+    },
+    TimelineSource {
+        kind: EntryKind::Service,
+        permission: "customer.read",
+        load: |db, ask| Box::pin(services(db, ask)),
+    },
+    TimelineSource {
+        kind: EntryKind::Note,
+        permission: "customer.read",
+        load: |db, ask| Box::pin(notes(db, ask)),
+    },
 ];
 
 /// Entries of all sources the reader may see, merged, newest first. The customer is checked by the caller.
@@ -145,9 +166,15 @@ pub(super) async fn customer_timeline(
     Params(query): Params<TimelineQuery>,
 ) -> Result<Json<Page<TimelineEntry>>, Problem> {
     require(&app.db, may.scope(), id).await?;
-    let ask = TimelineAsk { customer_id: id, before: query.page.after()?, limit: query.page.fetch() };
+    let ask = TimelineAsk {
+        customer_id: id,
+        before: query.page.after()?,
+        limit: query.page.fetch(),
+    };
     let entries = timeline(&app.db, &may.who, query.kind, ask).await?;
-    Ok(Json(Page::cut(entries, &query.page, |entry| (entry.at, entry.id))))
+    Ok(Json(Page::cut(entries, &query.page, |entry| {
+        (entry.at, entry.id)
+    })))
 }
 
 #[derive(FromQueryResult)]
@@ -177,7 +204,12 @@ async fn orders(db: &Db, ask: TimelineAsk) -> Result<Vec<TimelineEntry>, Fault> 
             staff_name: row.seller_name,
             status: Some(row.kind),
             number: Some(row.number),
-            ..TimelineEntry::new(EntryKind::Order, row.id, row.ordered_at, row.title.unwrap_or_default())
+            ..TimelineEntry::new(
+                EntryKind::Order,
+                row.id,
+                row.ordered_at,
+                row.title.unwrap_or_default(),
+            )
         })
         .collect())
 }
@@ -216,9 +248,17 @@ async fn services(db: &Db, ask: TimelineAsk) -> Result<Vec<TimelineEntry>, Fault
         .map(|row| {
             let line = row.asset_id.map(|_| {
                 let model = row.model.as_deref().unwrap_or_default();
-                asset_line(row.plate.as_deref(), row.vin.as_deref(), row.serial.as_deref(), model)
+                asset_line(
+                    row.plate.as_deref(),
+                    row.vin.as_deref(),
+                    row.serial.as_deref(),
+                    model,
+                )
             });
-            let told: Vec<String> = [row.work.clone(), row.advice].into_iter().flatten().collect();
+            let told: Vec<String> = [row.work.clone(), row.advice]
+                .into_iter()
+                .flatten()
+                .collect();
             let title = row.category.or(row.work).unwrap_or_default();
             TimelineEntry {
                 text: (!told.is_empty()).then(|| told.join("\n")),
@@ -251,7 +291,10 @@ async fn notes(db: &Db, ask: TimelineAsk) -> Result<Vec<TimelineEntry>, Fault> {
     ask.push(&mut sql, "n.created_at", "n.id");
     let (text, values) = sql.finish();
     let rows: Vec<NoteRow> = db.all(&text, values).await?;
-    Ok(rows.into_iter().map(|row| note(row.id, row.created_at, row.text, row.staff_name)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| note(row.id, row.created_at, row.text, row.staff_name))
+        .collect())
 }
 
 fn note(id: Uuid, at: i64, text: String, staff_name: String) -> TimelineEntry {
@@ -283,10 +326,17 @@ pub(super) async fn add_note(
     Body(input): Body<NoteInput>,
 ) -> Result<Json<TimelineEntry>, Problem> {
     let Some(text) = text::clean_lines(&input.text) else {
-        return Err(Problem::invalid([FieldProblem::new("text", "field.required")]));
+        return Err(Problem::invalid([FieldProblem::new(
+            "text",
+            "field.required",
+        )]));
     };
     if text.chars().count() > NOTE_MAX {
-        return Err(Problem::invalid([FieldProblem::new("text", "field.too_long").param("max", NOTE_MAX)]));
+        return Err(Problem::invalid([FieldProblem::new(
+            "text",
+            "field.too_long",
+        )
+        .param("max", NOTE_MAX)]));
     }
     let ctx = &may.ctx;
     let tx = app.db.begin_for(ctx).await?;
@@ -298,7 +348,16 @@ pub(super) async fn add_note(
     )
     .await?;
     events::tell(&tx, ctx, "customer", &json!({ "id": customer_id })).await?;
-    log(&tx, ctx, "customer.note", "customer", customer_id, None, Some(json!({ "note_id": id, "text": text }))).await?;
+    log(
+        &tx,
+        ctx,
+        "customer.note",
+        "customer",
+        customer_id,
+        None,
+        Some(json!({ "note_id": id, "text": text })),
+    )
+    .await?;
     tx.commit().await?;
     Ok(Json(note(id, ctx.now_ms(), text, may.who.name.clone())))
 }

@@ -15,12 +15,22 @@ use uuid::Uuid;
 
 /// The time zone of a branch; of the whole installation when the branch is unknown.
 pub(super) async fn zone_of<S: Sql>(db: &S, branch_id: Uuid) -> Result<TimeZone, Fault> {
-    let name: Option<String> = db.scalar("SELECT zone FROM branch WHERE id = $1", args![branch_id]).await?;
-    named(name.as_deref().unwrap_or(liuke_domain::worktime::DEFAULT_ZONE), branch_id)
+    let name: Option<String> = db
+        .scalar("SELECT zone FROM branch WHERE id = $1", args![branch_id])
+        .await?;
+    named(
+        name.as_deref()
+            .unwrap_or(liuke_domain::worktime::DEFAULT_ZONE),
+        branch_id,
+    )
 }
 
 /// The day it is at a branch.
-pub(super) async fn of_branch<S: Sql>(db: &S, branch_id: Uuid, now: Timestamp) -> Result<Date, Fault> {
+pub(super) async fn of_branch<S: Sql>(
+    db: &S,
+    branch_id: Uuid,
+    now: Timestamp,
+) -> Result<Date, Fault> {
     Ok(business_day(now, &zone_of(db, branch_id).await?))
 }
 
@@ -77,7 +87,11 @@ pub(super) fn day(
         today
     };
     if day > last {
-        let code = if future { "field.too_late" } else { "field.in_future" };
+        let code = if future {
+            "field.too_late"
+        } else {
+            "field.in_future"
+        };
         problems.push(FieldProblem::new(path, code).param("max", last.to_string()));
         return None;
     }
@@ -89,7 +103,12 @@ pub(super) fn day(
 }
 
 /// Checks an instant that was entered: not before 1900 and not later than a day from now, since clocks differ.
-pub(super) fn instant(problems: &mut Vec<FieldProblem>, path: &str, at_ms: i64, now: Timestamp) -> i64 {
+pub(super) fn instant(
+    problems: &mut Vec<FieldProblem>,
+    path: &str,
+    at_ms: i64,
+    now: Timestamp,
+) -> i64 {
     let earliest = -2_208_988_800_000;
     let latest = now.as_millisecond() + 86_400_000;
     if at_ms > latest {

@@ -5,7 +5,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::words::{
-    AssetKindWord, ConsentChannel, ConsentPurposeWord, GenderWord, KindWord, PersonalityWord, PhoneKindWord, TierWord,
+    AssetKindWord, ConsentChannel, ConsentPurposeWord, GenderWord, KindWord, PersonalityWord,
+    PhoneKindWord, TierWord,
 };
 
 /// A phone (电话), masked.

@@ -79,7 +79,11 @@ async fn settle(tx: &Tx, customers: &BTreeSet<Uuid>) -> Result<(), Fault> {
 
 /// `kind` to `notes`.
 fn values_of(row: &NewAsset) -> Vec<Value> {
-    let vin = row.vin.as_deref().map(asset::vin_key).filter(|v| !v.is_empty());
+    let vin = row
+        .vin
+        .as_deref()
+        .map(asset::vin_key)
+        .filter(|v| !v.is_empty());
     let plate = row
         .plate
         .as_deref()
@@ -129,10 +133,14 @@ pub async fn assets_by<S: Sql>(
             "SELECT {column} AS k, a.id, a.customer_id FROM asset a JOIN customer c ON c.id = a.customer_id
              WHERE a.deleted_at IS NULL AND c.deleted_at IS NULL AND {column} IN ("
         ));
-        sql.push_list(some.iter().copied()).push(") ORDER BY 1, 2", Vec::new());
+        sql.push_list(some.iter().copied())
+            .push(") ORDER BY 1, 2", Vec::new());
         let (text, values) = sql.finish();
         for row in db.all::<KeyRow>(&text, values).await? {
-            found.entry(row.k).or_default().push((row.id, row.customer_id));
+            found
+                .entry(row.k)
+                .or_default()
+                .push((row.id, row.customer_id));
         }
     }
     Ok(found)
@@ -161,25 +169,39 @@ pub async fn update_assets(
     mode: OnMatch,
     rows: &[(Uuid, NewAsset)],
 ) -> Result<BTreeSet<Uuid>, Fault> {
-    let ids: Vec<Uuid> = rows.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>().into_iter().collect();
+    let ids: Vec<Uuid> = rows
+        .iter()
+        .map(|(id, _)| *id)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
     let mut stored = load(tx, &ids).await?;
     let mut changed = BTreeSet::new();
     let mut customers = BTreeSet::new();
     for (id, given) in rows {
-        let Some(known) = stored.get_mut(id) else { continue };
+        let Some(known) = stored.get_mut(id) else {
+            continue;
+        };
         let next = NewAsset {
-            customer_id: mode.merge_full(&known.customer_id, &Some(given.customer_id)),
-            kind: Some(known.kind.map_or(given.kind.unwrap_or(AssetKind::Vehicle), |kind| mode.merge_full(&kind, &given.kind))),
-            external_id: mode.merge(&known.external_id, &given.external_id),
-            plate: mode.merge(&known.plate, &given.plate),
-            vin: mode.merge(&known.vin, &given.vin),
-            serial: mode.merge(&known.serial, &given.serial),
-            model: mode.merge(&known.model, &given.model),
+            customer_id: mode.merge_full(&known.customer_id, Some(&given.customer_id)),
+            kind: Some(
+                known
+                    .kind
+                    .map_or(given.kind.unwrap_or(AssetKind::Vehicle), |kind| {
+                        mode.merge_full(&kind, given.kind.as_ref())
+                    }),
+            ),
+            external_id: mode.merge(known.external_id.as_ref(), given.external_id.as_ref()),
+            plate: mode.merge(known.plate.as_ref(), given.plate.as_ref()),
+            vin: mode.merge(known.vin.as_ref(), given.vin.as_ref()),
+            serial: mode.merge(known.serial.as_ref(), given.serial.as_ref()),
+            model: mode.merge(known.model.as_ref(), given.model.as_ref()),
             mileage_km: known.mileage_km.max(given.mileage_km),
-            purchased_on: mode.merge(&known.purchased_on, &given.purchased_on),
-            warranty_until: mode.merge(&known.warranty_until, &given.warranty_until),
-            site: mode.merge(&known.site, &given.site),
-            notes: mode.merge(&known.notes, &given.notes),
+            purchased_on: mode.merge(known.purchased_on.as_ref(), given.purchased_on.as_ref()),
+            warranty_until: mode
+                .merge(known.warranty_until.as_ref(), given.warranty_until.as_ref()),
+            site: mode.merge(known.site.as_ref(), given.site.as_ref()),
+            notes: mode.merge(known.notes.as_ref(), given.notes.as_ref()),
         };
         if values_of(&next) == values_of(known) && next.customer_id == known.customer_id {
             continue;
@@ -210,7 +232,8 @@ async fn load(tx: &Tx, ids: &[Uuid]) -> Result<BTreeMap<Uuid, NewAsset>, Fault> 
         sql.push_list(some.iter().copied()).push(")", Vec::new());
         let (text, values) = sql.finish();
         for row in tx.all::<StoredRow>(&text, values).await? {
-            let kind = AssetKind::parse(&row.kind).ok_or_else(|| Fault::inconsistent("asset", "kind", row.id))?;
+            let kind = AssetKind::parse(&row.kind)
+                .ok_or_else(|| Fault::inconsistent("asset", "kind", row.id))?;
             found.insert(
                 row.id,
                 NewAsset {

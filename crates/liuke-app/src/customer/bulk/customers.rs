@@ -16,7 +16,9 @@ use crate::customer::batch::insert_rows;
 use crate::customer::figures::{self, Part};
 use crate::customer::keys::index;
 use crate::customer::numbers;
-use crate::customer::phones::{EMAIL_COLUMNS, PHONE_COLUMNS, emails_of, phones_of, read_values, stored_number};
+use crate::customer::phones::{
+    EMAIL_COLUMNS, PHONE_COLUMNS, emails_of, phones_of, read_values, stored_number,
+};
 use crate::customer::record::{CustomerRecord, load};
 
 /// What a row says about a customer. What it does not say is left as it is, or empty.
@@ -80,21 +82,37 @@ pub async fn insert_customers(
 ) -> Result<Vec<Uuid>, Fault> {
     let numbers = numbers::next_customers(tx, rows.len()).await?;
     let mut ids = Vec::with_capacity(rows.len());
-    let (mut customers, mut phones, mut emails, mut tags) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut customers, mut phones, mut emails, mut tags) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (row, number) in rows.into_iter().zip(numbers) {
         let id: Uuid = ctx.new_id();
         ids.push(id);
         let fields = row.fields;
         let usable = distinct(&fields.phones);
         let first = usable.iter().position(|p| p.valid);
-        let masked = first.and_then(|at| usable.get(at)).map(|p| liuke_domain::phone::mask(&p.input));
+        let masked = first
+            .and_then(|at| usable.get(at))
+            .map(|p| liuke_domain::phone::mask(&p.input));
         let primary = first.unwrap_or(0);
         for (position, phone) in usable.iter().enumerate() {
             let place = i64::try_from(position).unwrap_or(0);
-            phones.push(read_values(ctx.new_id(), id, place, phone, position == primary));
+            phones.push(read_values(
+                ctx.new_id(),
+                id,
+                place,
+                phone,
+                position == primary,
+            ));
         }
         for (position, email) in (0_i64..).zip(&fields.emails) {
-            emails.push(args![ctx.new_id::<Uuid>(), id, position, email.as_str(), None::<String>, position == 0]);
+            emails.push(args![
+                ctx.new_id::<Uuid>(),
+                id,
+                position,
+                email.as_str(),
+                None::<String>,
+                position == 0
+            ]);
         }
         let distinct_tags: BTreeSet<&String> = fields.tags.iter().collect();
         tags.extend(distinct_tags.into_iter().map(|tag| args![id, tag.as_str()]));
@@ -141,7 +159,10 @@ pub async fn insert_customers(
 /// The same number twice in a row is one.
 fn distinct(phones: &[Phone]) -> Vec<&Phone> {
     let mut seen = BTreeSet::new();
-    phones.iter().filter(|p| seen.insert((stored_number(p), p.extension.as_deref()))).collect()
+    phones
+        .iter()
+        .filter(|p| seen.insert((stored_number(p), p.extension.as_deref())))
+        .collect()
 }
 
 /// Merges rows into customers that are there; new phones, e-mail addresses and tags are added. Gives those that changed.
@@ -151,22 +172,39 @@ pub async fn update_customers(
     mode: OnMatch,
     rows: &[(Uuid, CustomerFields)],
 ) -> Result<BTreeSet<Uuid>, Fault> {
-    let ids: Vec<Uuid> = rows.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>().into_iter().collect();
-    let mut stored: BTreeMap<Uuid, CustomerRecord> = load(tx, &ids).await?.into_iter().map(|r| (r.id, r)).collect();
+    let ids: Vec<Uuid> = rows
+        .iter()
+        .map(|(id, _)| *id)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    let mut stored: BTreeMap<Uuid, CustomerRecord> = load(tx, &ids)
+        .await?
+        .into_iter()
+        .map(|r| (r.id, r))
+        .collect();
     let mut known = Known::load(tx, &ids).await?;
     let mut changed = BTreeSet::new();
     let mut rung = BTreeSet::new();
     let (mut phones, mut emails, mut tags) = (Vec::new(), Vec::new(), Vec::new());
     for (id, fields) in rows {
         // Two rows may speak of one customer: the second meets what the first has left.
-        let Some(record) = stored.get_mut(id) else { continue };
+        let Some(record) = stored.get_mut(id) else {
+            continue;
+        };
         let mut is_change = apply(tx, ctx, record, mode, fields).await?;
         for phone in distinct(&fields.phones) {
             let key = (stored_number(phone).to_owned(), phone.extension.clone());
             let there = known.phones.entry(*id).or_default();
             if !there.contains(&key) {
                 let place = i64::try_from(there.len()).unwrap_or(0);
-                phones.push(read_values(ctx.new_id(), *id, place, phone, there.is_empty()));
+                phones.push(read_values(
+                    ctx.new_id(),
+                    *id,
+                    place,
+                    phone,
+                    there.is_empty(),
+                ));
                 there.insert(key);
                 rung.insert(*id);
                 is_change = true;
@@ -176,7 +214,14 @@ pub async fn update_customers(
             let there = known.emails.entry(*id).or_default();
             if !there.contains(email) {
                 let place = i64::try_from(there.len()).unwrap_or(0);
-                emails.push(args![ctx.new_id::<Uuid>(), *id, place, email.as_str(), None::<String>, there.is_empty()]);
+                emails.push(args![
+                    ctx.new_id::<Uuid>(),
+                    *id,
+                    place,
+                    email.as_str(),
+                    None::<String>,
+                    there.is_empty()
+                ]);
                 there.insert(email.clone());
                 is_change = true;
             }
@@ -188,7 +233,14 @@ pub async fn update_customers(
     }
     insert_rows(tx, "customer_phone", PHONE_COLUMNS, phones, "").await?;
     insert_rows(tx, "customer_email", EMAIL_COLUMNS, emails, "").await?;
-    insert_rows(tx, "customer_tag", "customer_id, tag", tags, "ON CONFLICT DO NOTHING").await?;
+    insert_rows(
+        tx,
+        "customer_tag",
+        "customer_id, tag",
+        tags,
+        "ON CONFLICT DO NOTHING",
+    )
+    .await?;
     figures::refresh(tx, &rung, Part::Phone).await?;
     index(tx, &changed).await?;
     Ok(changed)
@@ -204,10 +256,15 @@ impl Known {
     async fn load(tx: &Tx, ids: &[Uuid]) -> Result<Self, Fault> {
         let mut known = Self::default();
         for (id, rows) in phones_of(tx, ids).await? {
-            known.phones.insert(id, rows.into_iter().map(|r| (r.number, r.extension)).collect());
+            known.phones.insert(
+                id,
+                rows.into_iter().map(|r| (r.number, r.extension)).collect(),
+            );
         }
         for (id, rows) in emails_of(tx, ids).await? {
-            known.emails.insert(id, rows.into_iter().map(|r| r.address).collect());
+            known
+                .emails
+                .insert(id, rows.into_iter().map(|r| r.address).collect());
         }
         Ok(known)
     }
@@ -223,19 +280,34 @@ async fn apply(
 ) -> Result<bool, Fault> {
     let word = |text: Option<&'static str>| text.map(str::to_owned);
     let mut next = record.clone();
-    next.name = mode.merge_full(&record.name, &fields.name);
-    next.kind = mode.merge_full(&record.kind, &word(fields.kind.map(CustomerKind::as_str)));
-    next.stage = mode.merge_full(&record.stage, &word(fields.stage.map(Stage::as_str)));
-    next.do_not_call = mode.merge_full(&record.do_not_call, &fields.do_not_call);
-    next.external_id = mode.merge(&record.external_id, &fields.external_id);
-    next.address = mode.merge(&record.address, &fields.address);
-    next.birthday = mode.merge(&record.birthday, &fields.birthday);
-    next.gender = mode.merge(&record.gender, &word(fields.gender.map(Gender::as_str)));
-    next.source = mode.merge(&record.source, &fields.source);
-    next.personality = mode.merge(&record.personality, &word(fields.personality.map(Personality::as_str)));
-    next.notes = mode.merge(&record.notes, &fields.notes);
-    next.owner_id = mode.merge(&record.owner_id, &fields.owner_id);
-    next.preferred_staff_id = mode.merge(&record.preferred_staff_id, &fields.preferred_staff_id);
+    next.name = mode.merge_full(&record.name, fields.name.as_ref());
+    next.kind = mode.merge_full(
+        &record.kind,
+        word(fields.kind.map(CustomerKind::as_str)).as_ref(),
+    );
+    next.stage = mode.merge_full(
+        &record.stage,
+        word(fields.stage.map(Stage::as_str)).as_ref(),
+    );
+    next.do_not_call = mode.merge_full(&record.do_not_call, fields.do_not_call.as_ref());
+    next.external_id = mode.merge(record.external_id.as_ref(), fields.external_id.as_ref());
+    next.address = mode.merge(record.address.as_ref(), fields.address.as_ref());
+    next.birthday = mode.merge(record.birthday.as_ref(), fields.birthday.as_ref());
+    next.gender = mode.merge(
+        record.gender.as_ref(),
+        word(fields.gender.map(Gender::as_str)).as_ref(),
+    );
+    next.source = mode.merge(record.source.as_ref(), fields.source.as_ref());
+    next.personality = mode.merge(
+        record.personality.as_ref(),
+        word(fields.personality.map(Personality::as_str)).as_ref(),
+    );
+    next.notes = mode.merge(record.notes.as_ref(), fields.notes.as_ref());
+    next.owner_id = mode.merge(record.owner_id.as_ref(), fields.owner_id.as_ref());
+    next.preferred_staff_id = mode.merge(
+        record.preferred_staff_id.as_ref(),
+        fields.preferred_staff_id.as_ref(),
+    );
     let values = values_of(&next);
     if values == values_of(record) {
         return Ok(false);

@@ -24,15 +24,15 @@ pub enum OnMatch {
 
 impl OnMatch {
     /// The value a field has afterwards.
-    fn merge<T: Clone>(self, stored: &Option<T>, given: &Option<T>) -> Option<T> {
+    fn merge<T: Clone>(self, stored: Option<&T>, given: Option<&T>) -> Option<T> {
         match self {
-            Self::FillBlanks => stored.clone().or_else(|| given.clone()),
-            Self::Overwrite => given.clone().or_else(|| stored.clone()),
+            Self::FillBlanks => stored.or(given).cloned(),
+            Self::Overwrite => given.or(stored).cloned(),
         }
     }
 
     /// The same for a field that is never empty.
-    fn merge_full<T: Clone>(self, stored: &T, given: &Option<T>) -> T {
+    fn merge_full<T: Clone>(self, stored: &T, given: Option<&T>) -> T {
         match (self, given) {
             (Self::Overwrite, Some(given)) => given.clone(),
             _ => stored.clone(),

@@ -48,7 +48,8 @@ pub async fn insert_orders(
     rows: &[NewOrder],
 ) -> Result<Vec<Uuid>, Fault> {
     let days = Days::load(tx).await?;
-    let numbers = numbers::next_orders(tx, today::of_company(tx, ctx.now).await?, rows.len()).await?;
+    let numbers =
+        numbers::next_orders(tx, today::of_company(tx, ctx.now).await?, rows.len()).await?;
     let mut ids = Vec::with_capacity(rows.len());
     let mut values = Vec::with_capacity(rows.len());
     let mut deltas: BTreeMap<Uuid, Delta> = BTreeMap::new();
@@ -61,7 +62,14 @@ pub async fn insert_orders(
             delta.orders += 1;
             delta.visited(&day);
         }
-        values.push([args![id, number], values_of(row, &day), args![import_id, 1_i64, ctx.now_ms()]].concat());
+        values.push(
+            [
+                args![id, number],
+                values_of(row, &day),
+                args![import_id, 1_i64, ctx.now_ms()],
+            ]
+            .concat(),
+        );
         ids.push(id);
     }
     insert_rows(tx, "sales_order", COLUMNS, values, "").await?;
@@ -94,7 +102,10 @@ pub(super) struct Days {
 impl Days {
     pub(super) async fn load(tx: &Tx) -> Result<Self, Fault> {
         let default = zone(DEFAULT_ZONE).ok_or_else(|| Fault::other("time zone table"))?;
-        Ok(Self { zones: today::zones(tx).await?, default })
+        Ok(Self {
+            zones: today::zones(tx).await?,
+            default,
+        })
     }
 
     pub(super) fn of(&self, branch_id: Uuid, at_ms: i64) -> Result<String, Fault> {
@@ -124,10 +135,17 @@ pub(super) async fn by_external<S: Sql>(
     let keys: Vec<&str> = external_ids.iter().map(String::as_str).collect();
     let mut found = BTreeMap::new();
     for some in keys.chunks(IDS) {
-        let mut sql = SqlText::new(format!("SELECT external_id, id FROM {table} WHERE external_id IN ("));
+        let mut sql = SqlText::new(format!(
+            "SELECT external_id, id FROM {table} WHERE external_id IN ("
+        ));
         sql.push_list(some.iter().copied()).push(")", Vec::new());
         let (text, values) = sql.finish();
-        found.extend(db.all::<KeyRow>(&text, values).await?.into_iter().map(|r| (r.external_id, r.id)));
+        found.extend(
+            db.all::<KeyRow>(&text, values)
+                .await?
+                .into_iter()
+                .map(|r| (r.external_id, r.id)),
+        );
     }
     Ok(found)
 }
@@ -135,7 +153,8 @@ pub(super) async fn by_external<S: Sql>(
 /// Replaces orders that are there by what the rows say.
 pub async fn update_orders(tx: &Tx, rows: &[(Uuid, NewOrder)]) -> Result<(), Fault> {
     let days = Days::load(tx).await?;
-    let mut customers = customers_of(tx, "sales_order", rows.iter().map(|(id, _)| *id).collect()).await?;
+    let mut customers =
+        customers_of(tx, "sales_order", rows.iter().map(|(id, _)| *id).collect()).await?;
     for (id, row) in rows {
         let day = days.of(row.branch_id, row.ordered_at)?;
         tx.run(
@@ -162,10 +181,17 @@ pub(super) async fn customers_of(
     }
     let mut found = BTreeSet::new();
     for some in ids.chunks(IDS) {
-        let mut sql = SqlText::new(format!("SELECT DISTINCT customer_id FROM {table} WHERE id IN ("));
+        let mut sql = SqlText::new(format!(
+            "SELECT DISTINCT customer_id FROM {table} WHERE id IN ("
+        ));
         sql.push_list(some.iter().copied()).push(")", Vec::new());
         let (text, values) = sql.finish();
-        found.extend(tx.all::<OwnerRow>(&text, values).await?.into_iter().map(|r| r.customer_id));
+        found.extend(
+            tx.all::<OwnerRow>(&text, values)
+                .await?
+                .into_iter()
+                .map(|r| r.customer_id),
+        );
     }
     Ok(found)
 }

@@ -72,7 +72,8 @@ pub async fn insert_services(
     rows: &[NewService],
 ) -> Result<Vec<Uuid>, Fault> {
     let days = Days::load(tx).await?;
-    let numbers = numbers::next_services(tx, today::of_company(tx, ctx.now).await?, rows.len()).await?;
+    let numbers =
+        numbers::next_services(tx, today::of_company(tx, ctx.now).await?, rows.len()).await?;
     let mut ids = Vec::with_capacity(rows.len());
     let mut values = Vec::with_capacity(rows.len());
     let mut deltas: BTreeMap<Uuid, Delta> = BTreeMap::new();
@@ -83,7 +84,14 @@ pub async fn insert_services(
         delta.revenue_fen += row.revenue_fen;
         delta.visits += 1;
         delta.visited(&day);
-        values.push([args![id, number], values_of(row, &day), args![import_id, 1_i64, ctx.now_ms()]].concat());
+        values.push(
+            [
+                args![id, number],
+                values_of(row, &day),
+                args![import_id, 1_i64, ctx.now_ms()],
+            ]
+            .concat(),
+        );
         ids.push(id);
     }
     insert_rows(tx, "service_record", COLUMNS, values, "").await?;
@@ -101,7 +109,11 @@ async fn tell_assets(tx: &Tx, assets: BTreeSet<Uuid>) -> Result<(), Fault> {
 
 /// `external_id` to `cost_fen`.
 fn values_of(row: &NewService, day: &str) -> Vec<Value> {
-    let status = if row.closed_at.is_some() { ServiceStatus::Closed } else { ServiceStatus::Open };
+    let status = if row.closed_at.is_some() {
+        ServiceStatus::Closed
+    } else {
+        ServiceStatus::Open
+    };
     args![
         row.external_id.as_deref(),
         row.customer_id,
@@ -138,7 +150,12 @@ pub async fn services_by_external<S: Sql>(
 /// Replaces service records that are there by what the rows say.
 pub async fn update_services(tx: &Tx, rows: &[(Uuid, NewService)]) -> Result<(), Fault> {
     let days = Days::load(tx).await?;
-    let mut customers = customers_of(tx, "service_record", rows.iter().map(|(id, _)| *id).collect()).await?;
+    let mut customers = customers_of(
+        tx,
+        "service_record",
+        rows.iter().map(|(id, _)| *id).collect(),
+    )
+    .await?;
     for (id, row) in rows {
         let day = days.of(row.branch_id, row.closed_at.unwrap_or(row.opened_at))?;
         tx.run(
@@ -152,6 +169,10 @@ pub async fn update_services(tx: &Tx, rows: &[(Uuid, NewService)]) -> Result<(),
         .await?;
         customers.insert(row.customer_id);
     }
-    tell_assets(tx, rows.iter().filter_map(|(_, row)| row.asset_id).collect()).await?;
+    tell_assets(
+        tx,
+        rows.iter().filter_map(|(_, row)| row.asset_id).collect(),
+    )
+    .await?;
     figures::refresh(tx, &customers, Part::Money).await
 }

@@ -20,7 +20,11 @@ async fn all(t: &TestApp, query: &str) -> Vec<Value> {
     let mut rows = Vec::new();
     let mut after = String::new();
     loop {
-        let page = t.as_role("agent").get(&format!("/api/v1/customers?limit=7&{query}{after}")).await.ok();
+        let page = t
+            .as_role("agent")
+            .get(&format!("/api/v1/customers?limit=7&{query}{after}"))
+            .await
+            .ok();
         rows.extend(page["items"].as_array().unwrap().iter().cloned());
         match page["next"].as_str() {
             Some(next) => after = format!("&after={next}"),
@@ -31,7 +35,13 @@ async fn all(t: &TestApp, query: &str) -> Vec<Value> {
 
 async fn pages_are_complete_and_without_doubles_under_every_order(t: TestApp) {
     // Many ties: few names, few amounts, few days, one instant.
-    let ids = make(&t, (0..40).map(|n| fields(["李三", "李四", "王五"][n % 3])).collect()).await;
+    let ids = make(
+        &t,
+        (0..40)
+            .map(|n| fields(["李三", "李四", "王五"][n % 3]))
+            .collect(),
+    )
+    .await;
     let orders: Vec<NewOrder> = ids
         .iter()
         .enumerate()
@@ -49,7 +59,9 @@ async fn pages_are_complete_and_without_doubles_under_every_order(t: TestApp) {
         })
         .collect();
     let tx = t.db().begin().await.unwrap();
-    crate::customer::bulk::insert_orders(&tx, &t.ctx(), None, &orders).await.unwrap();
+    crate::customer::bulk::insert_orders(&tx, &t.ctx(), None, &orders)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     for (sort, column, rising) in [
         ("name", "name", true),
@@ -76,8 +88,14 @@ async fn pages_are_complete_and_without_doubles_under_every_order(t: TestApp) {
         }
         assert_eq!(keys, sorted, "{sort}");
     }
-    t.as_role("agent").get("/api/v1/customers?sort=name&after=WzEsIngiXQ").await.refused(422, "page.bad_cursor");
-    t.as_role("agent").get("/api/v1/customers?sort=size").await.refused(422, "invalid");
+    t.as_role("agent")
+        .get("/api/v1/customers?sort=name&after=WzEsIngiXQ")
+        .await
+        .refused(422, "page.bad_cursor");
+    t.as_role("agent")
+        .get("/api/v1/customers?sort=size")
+        .await
+        .refused(422, "invalid");
 }
 
 async fn filters_narrow_the_list_the_count_and_the_export_alike(t: TestApp) {
@@ -85,7 +103,10 @@ async fn filters_narrow_the_list_the_count_and_the_export_alike(t: TestApp) {
     let first = enter(&t, "agent", "王建国", json!({ "tags": ["保险到期", "大客户"], "owner_id": agent, "personality": "expert", "source": "转介绍" })).await;
     enter(&t, "agent", "成都运输公司", json!({ "kind": "organisation", "stage": "loyal", "phones": [phone("028-85551234")], "tags": ["大客户"] })).await;
     let service = json!({ "customer_id": first["row"]["id"], "branch_id": t.org.tianfu, "opened_at": t.now_ms() - 100 * 86_400_000_i64, "revenue_fen": 5_000 });
-    t.as_role("agent").post("/api/v1/service-records", service).await.ok();
+    t.as_role("agent")
+        .post("/api/v1/service-records", service)
+        .await
+        .ok();
     let (a, b) = (vec!["王建国"], vec!["成都运输公司"]);
     for (query, want) in [
         ("kind=organisation", &b),
@@ -102,38 +123,86 @@ async fn filters_narrow_the_list_the_count_and_the_export_alike(t: TestApp) {
         ("visited_from=2026-09-01", &vec![]),
         ("tier=A", &vec![]),
     ] {
-        let page = t.as_role("agent").get(&format!("/api/v1/customers?{query}")).await.ok();
+        let page = t
+            .as_role("agent")
+            .get(&format!("/api/v1/customers?{query}"))
+            .await
+            .ok();
         assert_eq!(&names(&page), want, "{query}");
-        let count = t.as_role("agent").get(&format!("/api/v1/customers/count?{query}")).await.ok();
-        assert_eq!(count, json!({ "count": want.len(), "capped": false }), "{query}");
-        let csv = t.as_role("service_director").get(&format!("/api/v1/customers/export?format=csv&{query}")).await.text();
+        let count = t
+            .as_role("agent")
+            .get(&format!("/api/v1/customers/count?{query}"))
+            .await
+            .ok();
+        assert_eq!(
+            count,
+            json!({ "count": want.len(), "capped": false }),
+            "{query}"
+        );
+        let csv = t
+            .as_role("service_director")
+            .get(&format!("/api/v1/customers/export?format=csv&{query}"))
+            .await
+            .text();
         assert_eq!(csv.lines().count(), want.len() + 1, "{query}");
     }
-    for (query, field) in [("no_visit_days=x", "no_visit_days"), ("visited_from=2026-13-01", "visited_from"), ("tier=E", "")] {
-        let said = t.as_role("agent").get(&format!("/api/v1/customers?{query}")).await;
+    for (query, field) in [
+        ("no_visit_days=x", "no_visit_days"),
+        ("visited_from=2026-13-01", "visited_from"),
+        ("tier=E", ""),
+    ] {
+        let said = t
+            .as_role("agent")
+            .get(&format!("/api/v1/customers?{query}"))
+            .await;
         said.refused(422, "invalid");
         assert!(said.fields()[0].starts_with(field), "{query}");
     }
-    assert_eq!(t.as_role("agent").get("/api/v1/tags").await.ok(), json!(["保险到期", "大客户"]).as_array().map(|tags| {
-        let mut tags = tags.clone();
-        tags.sort_by_key(ToString::to_string);
-        Value::from(tags)
-    }).unwrap());
+    assert_eq!(
+        t.as_role("agent").get("/api/v1/tags").await.ok(),
+        json!(["保险到期", "大客户"])
+            .as_array()
+            .map(|tags| {
+                let mut tags = tags.clone();
+                tags.sort_by_key(ToString::to_string);
+                Value::from(tags)
+            })
+            .unwrap()
+    );
     let _ = id(&first);
 }
 
 async fn a_count_stops_at_999(t: TestApp) {
     make(&t, (0..999).map(|n| fields(&format!("张{n}"))).collect()).await;
-    assert_eq!(t.as_role("agent").get("/api/v1/customers/count").await.ok(), json!({ "count": 999, "capped": false }));
+    assert_eq!(
+        t.as_role("agent").get("/api/v1/customers/count").await.ok(),
+        json!({ "count": 999, "capped": false })
+    );
     enter(&t, "agent", "张千", json!({})).await;
-    assert_eq!(t.as_role("agent").get("/api/v1/customers/count").await.ok(), json!({ "count": 999, "capped": true }));
-    assert_eq!(t.as_role("agent").get("/api/v1/customers/count?q=%E5%BC%A0").await.ok()["capped"], true);
+    assert_eq!(
+        t.as_role("agent").get("/api/v1/customers/count").await.ok(),
+        json!({ "count": 999, "capped": true })
+    );
+    assert_eq!(
+        t.as_role("agent")
+            .get("/api/v1/customers/count?q=%E5%BC%A0")
+            .await
+            .ok()["capped"],
+        true
+    );
 }
 
 async fn names_are_ordered_by_sound(t: TestApp) {
     for name in ["张三", "单雄信", "李三宝", "Anna", "曾国华", "李三"] {
         enter(&t, "agent", name, json!({})).await;
     }
-    let page = t.as_role("agent").get("/api/v1/customers?sort=name").await.ok();
-    assert_eq!(names(&page), ["Anna", "李三", "李三宝", "单雄信", "曾国华", "张三"]);
+    let page = t
+        .as_role("agent")
+        .get("/api/v1/customers?sort=name")
+        .await
+        .ok();
+    assert_eq!(
+        names(&page),
+        ["Anna", "李三", "李三宝", "单雄信", "曾国华", "张三"]
+    );
 }

@@ -4,6 +4,9 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::as_conversions,
+    clippy::needless_pass_by_value,
+    clippy::cast_possible_wrap,
+    clippy::format_collect,
     reason = "tests fail by panicking"
 )]
 
@@ -41,7 +44,10 @@ pub(super) fn phone(number: &str) -> Value {
 
 /// Enters a customer as this role; the view.
 pub(super) async fn enter(t: &TestApp, role: &str, name: &str, over: Value) -> Value {
-    t.as_role(role).post("/api/v1/customers", input(t, name, over)).await.ok()
+    t.as_role(role)
+        .post("/api/v1/customers", input(t, name, over))
+        .await
+        .ok()
 }
 
 pub(super) fn id(view: &Value) -> Uuid {
@@ -51,10 +57,18 @@ pub(super) fn id(view: &Value) -> Uuid {
 /// Adds a vehicle.
 pub(super) async fn vehicle(t: &TestApp, customer: Uuid, plate: &str, vin: &str) -> Value {
     let body = json!({ "kind": "vehicle", "plate": plate, "vin": vin, "model": "迈腾 330" });
-    t.as_role("agent").post(&format!("/api/v1/customers/{customer}/assets"), body).await.ok()
+    t.as_role("agent")
+        .post(&format!("/api/v1/customers/{customer}/assets"), body)
+        .await
+        .ok()
 }
 
 /// Names on a list page.
 pub(super) fn names(page: &Value) -> Vec<String> {
-    page["items"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect()
+    page["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["name"].as_str().unwrap().to_owned())
+        .collect()
 }
