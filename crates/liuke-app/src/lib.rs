@@ -14,6 +14,7 @@ pub mod slip;
 pub mod team;
 pub mod value;
 pub mod wiring;
+pub mod words;
 
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -300,7 +300,7 @@ CREATE INDEX service_record_technician ON service_record (technician_id, custome
 CREATE INDEX service_record_advisor ON service_record (advisor_id, customer_id);
 ";
 
-/// 导入: one row per uploaded file; examples of what each line would do.
+/// 导入: one row per uploaded file; every refused line with its cells, and examples of what the others do.
 const IMPORT: &str = "
 CREATE TABLE import_batch (
     id {id} NOT NULL PRIMARY KEY,
@@ -308,7 +308,6 @@ CREATE TABLE import_batch (
     kind {text} NOT NULL CHECK (kind IN ('customers', 'assets', 'orders', 'service_records')),
     file_name {text} NOT NULL,
     file_blob_id {id} NOT NULL,
-    error_blob_id {id},
     size {int} NOT NULL,
     format {text} NOT NULL CHECK (format IN ('csv', 'xlsx')),
     encoding {text} NOT NULL,
@@ -337,6 +336,7 @@ CREATE TABLE import_row (
     summary {text} NOT NULL,
     reason {text},
     customer_id {id},
+    cells {text},
     PRIMARY KEY (import_id, line)
 );
 CREATE INDEX import_row_outcome ON import_row (import_id, outcome, line);

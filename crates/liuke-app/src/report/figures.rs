@@ -1,0 +1,414 @@
+//! What the rates are (统计口径): counts folded into figures, factors and groups. Pure.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::{Date, Weekday};
+use liuke_domain::percent;
+use liuke_domain::period::{Month, parse_day};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::store::{AnswerCount, Named, SlipFact, TaskCount};
+
+/// Below this many answers or cases a rate is shown as an indication only.
+pub(super) const MIN_N: i64 = 5;
+
+/// The five satisfaction factors (五度), as the columns are named.
+pub(super) const FACTORS: [&str; 5] = ["result", "tangibles", "responsiveness", "empathy", "contrast"];
+
+/// By what the groups are made (分组).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum By {
+    /// Branch (网点).
+    #[default]
+    Branch,
+    /// Person (人员).
+    Agent,
+    /// Day (日).
+    Day,
+    /// Week from Monday (周).
+    Week,
+    /// Month (月).
+    Month,
+}
+
+impl By {
+    /// As in the address and the words.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Branch => "branch",
+            Self::Agent => "agent",
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+        }
+    }
+}
+
+/// What a figure is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Unit {
+    /// Pieces.
+    Count,
+    /// Basis points.
+    Bp,
+    /// Milliseconds.
+    Ms,
+}
+
+/// One figure with what it is made of (指标).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Figure {
+    /// Stable code; its formula is worded under the same code.
+    pub(super) code: &'static str,
+    /// The value; nothing when there is nothing to divide by.
+    pub(super) value: Option<i64>,
+    /// Unit of the value.
+    pub(super) unit: Unit,
+    /// What is divided.
+    pub(super) numerator: Option<i64>,
+    /// By what.
+    pub(super) denominator: Option<i64>,
+    /// Fewer than [`MIN_N`] cases stand behind a rate.
+    pub(super) too_little: bool,
+}
+
+/// Satisfaction by one factor (五度满意度).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct FactorRate {
+    /// The factor.
+    pub(super) factor: &'static str,
+    /// Mean score times 100, rounded half up.
+    pub(super) mean_x100: Option<i64>,
+    /// Share of scores 4 and 5, in basis points.
+    pub(super) top2_bp: Option<i64>,
+    /// How many scored.
+    pub(super) n: i64,
+    /// Fewer than [`MIN_N`].
+    pub(super) too_little: bool,
+}
+
+/// The figures of one branch, person or period (分组).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct RateGroup {
+    /// Id of the branch or person, or the first day of the period; empty for unassigned.
+    pub(super) key: String,
+    /// Name, or the period; empty for unassigned.
+    pub(super) label: String,
+    /// Due.
+    pub(super) due: i64,
+    /// Reached.
+    pub(super) reached: i64,
+    /// Reached ÷ due.
+    pub(super) followup_rate_bp: Option<i64>,
+    /// Scored follow-ups without dissatisfaction ÷ scored.
+    pub(super) satisfied_rate_bp: Option<i64>,
+    /// Scored follow-ups.
+    pub(super) satisfaction_n: i64,
+    /// Mean of all scores, times 100.
+    pub(super) mean_x100: Option<i64>,
+    /// Open slips.
+    pub(super) slips_open: i64,
+    /// Of them overdue.
+    pub(super) slips_overdue: i64,
+    /// Closed slips.
+    pub(super) slips_closed: i64,
+    /// Median loop time in milliseconds.
+    pub(super) loop_ms: Option<i64>,
+}
+
+/// Count, sum and top-two count of one factor.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Scored {
+    n: i64,
+    sum: i64,
+    top2: i64,
+}
+
+/// Everything counted for one group, or for all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    due: i64,
+    reached: i64,
+    completed: i64,
+    answers: i64,
+    satisfied: i64,
+    factors: [Scored; 5],
+    open: i64,
+    overdue: i64,
+    closed: i64,
+    reopened: i64,
+    loops: Vec<i64>,
+}
+
+impl Tally {
+    fn task(&mut self, row: &TaskCount) {
+        self.due += row.due;
+        self.reached += row.reached;
+        self.completed += row.completed;
+    }
+
+    fn answer(&mut self, row: &AnswerCount) {
+        self.answers += row.answers;
+        self.satisfied += row.satisfied;
+        let counted = [
+            (row.result_n, row.result_sum, row.result_top2),
+            (row.tangibles_n, row.tangibles_sum, row.tangibles_top2),
+            (row.responsiveness_n, row.responsiveness_sum, row.responsiveness_top2),
+            (row.empathy_n, row.empathy_sum, row.empathy_top2),
+            (row.contrast_n, row.contrast_sum, row.contrast_top2),
+        ];
+        for (scored, (n, sum, top2)) in self.factors.iter_mut().zip(counted) {
+            scored.n += n;
+            scored.sum += sum;
+            scored.top2 += top2;
+        }
+    }
+
+    fn open(&mut self, row: &SlipFact, now: i64) {
+        self.open += 1;
+        if row.due_at < now {
+            self.overdue += 1;
+        }
+    }
+
+    fn closed(&mut self, row: &SlipFact) {
+        self.closed += 1;
+        if row.reopened_count > 0 {
+            self.reopened += 1;
+        }
+        if let Some(closed_at) = row.closed_at {
+            self.loops.push(closed_at - row.raised_at);
+        }
+    }
+
+    /// Median; of an even number, the mean of the two in the middle, rounded down to the millisecond.
+    fn median_loop(&self) -> Option<i64> {
+        let mut loops = self.loops.clone();
+        loops.sort_unstable();
+        let upper = loops.get(loops.len() / 2).copied()?;
+        if loops.len() % 2 == 1 {
+            return Some(upper);
+        }
+        let lower = loops.get(loops.len() / 2 - 1).copied()?;
+        Some(lower + (upper - lower) / 2)
+    }
+
+    /// The figures in the order they are shown.
+    pub(super) fn figures(&self) -> Vec<Figure> {
+        let count = |code, value| Figure {
+            code,
+            value: Some(value),
+            unit: Unit::Count,
+            numerator: None,
+            denominator: None,
+            too_little: false,
+        };
+        let rate = |code, numerator, denominator| Figure {
+            code,
+            value: percent::ratio(numerator, denominator),
+            unit: Unit::Bp,
+            numerator: Some(numerator),
+            denominator: Some(denominator),
+            too_little: denominator < MIN_N,
+        };
+        vec![
+            count("due", self.due),
+            count("reached", self.reached),
+            rate("followup_rate", self.reached, self.due),
+            count("completed", self.completed),
+            rate("satisfied_rate", self.satisfied, self.answers),
+            count("slips_open", self.open),
+            count("slips_overdue", self.overdue),
+            count("slips_closed", self.closed),
+            rate("reopen_rate", self.reopened, self.closed),
+            Figure {
+                code: "loop_time",
+                value: self.median_loop(),
+                unit: Unit::Ms,
+                numerator: None,
+                denominator: Some(self.closed),
+                too_little: self.closed < MIN_N,
+            },
+        ]
+    }
+
+    /// Satisfaction by factor.
+    pub(super) fn factor_rates(&self) -> Vec<FactorRate> {
+        FACTORS
+            .iter()
+            .zip(&self.factors)
+            .map(|(factor, scored)| FactorRate {
+                factor,
+                mean_x100: percent::scaled(scored.sum, scored.n, 100),
+                top2_bp: percent::ratio(scored.top2, scored.n),
+                n: scored.n,
+                too_little: scored.n < MIN_N,
+            })
+            .collect()
+    }
+
+    fn group(&self, key: String, label: String) -> RateGroup {
+        let (n, sum) = self.factors.iter().fold((0, 0), |(n, sum), scored| (n + scored.n, sum + scored.sum));
+        RateGroup {
+            key,
+            label,
+            due: self.due,
+            reached: self.reached,
+            followup_rate_bp: percent::ratio(self.reached, self.due),
+            satisfied_rate_bp: percent::ratio(self.satisfied, self.answers),
+            satisfaction_n: self.answers,
+            mean_x100: percent::scaled(sum, n, 100),
+            slips_open: self.open,
+            slips_overdue: self.overdue,
+            slips_closed: self.closed,
+            loop_ms: self.median_loop(),
+        }
+    }
+}
+
+/// Everything that was counted, before it is folded.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    pub(super) tasks: Vec<TaskCount>,
+    pub(super) answers: Vec<AnswerCount>,
+    pub(super) open: Vec<SlipFact>,
+    pub(super) closed: Vec<SlipFact>,
+}
+
+impl Facts {
+    /// All in one.
+    pub(super) fn total(&self, now: i64) -> Tally {
+        let mut total = Tally::default();
+        self.tasks.iter().for_each(|row| total.task(row));
+        self.answers.iter().for_each(|row| total.answer(row));
+        self.open.iter().for_each(|row| total.open(row, now));
+        self.closed.iter().for_each(|row| total.closed(row));
+        total
+    }
+
+    /// By branch, person or period. Periods come in order of time, others by how much was due.
+    pub(super) fn groups(&self, by: By, now: i64, names: &[Named]) -> Vec<RateGroup> {
+        let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
+        let key = |branch: Uuid, staff: Option<Uuid>, day: &str| match by {
+            By::Branch => branch.to_string(),
+            By::Agent => staff.map_or_else(String::new, |id| id.to_string()),
+            By::Day | By::Week | By::Month => first_day(by, day),
+        };
+        for row in &self.tasks {
+            tallies.entry(key(row.branch_id, row.staff_id, &row.day)).or_default().task(row);
+        }
+        for row in &self.answers {
+            tallies.entry(key(row.branch_id, row.staff_id, &row.day)).or_default().answer(row);
+        }
+        for row in &self.open {
+            tallies.entry(key(row.branch_id, row.staff_id, &row.day)).or_default().open(row, now);
+        }
+        for row in &self.closed {
+            tallies.entry(key(row.branch_id, row.staff_id, &row.day)).or_default().closed(row);
+        }
+        let names: BTreeMap<String, &str> =
+            names.iter().map(|named| (named.id.to_string(), named.name.as_str())).collect();
+        let mut groups: Vec<RateGroup> = tallies
+            .into_iter()
+            .map(|(key, tally)| {
+                let label = match by {
+                    By::Branch | By::Agent => names.get(&key).copied().unwrap_or_default().to_owned(),
+                    By::Month => key.chars().take(7).collect(),
+                    By::Day | By::Week => key.clone(),
+                };
+                tally.group(key, label)
+            })
+            .collect();
+        if matches!(by, By::Branch | By::Agent) {
+            groups.sort_by(|a, b| b.due.cmp(&a.due).then_with(|| a.key.cmp(&b.key)));
+        }
+        groups
+    }
+}
+
+/// The first day of the day's own period.
+fn first_day(by: By, day: &str) -> String {
+    let Some(date) = parse_day(day) else { return day.to_owned() };
+    let first = match by {
+        By::Week => monday(date),
+        By::Month => Month::of(date).first(),
+        By::Day | By::Branch | By::Agent => date,
+    };
+    first.to_string()
+}
+
+fn monday(date: Date) -> Date {
+    let back = i64::from(date.weekday().since(Weekday::Monday));
+    date.checked_sub(jiff::Span::new().days(back)).unwrap_or(date)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+    use super::*;
+
+    fn task(day: &str, due: i64, reached: i64) -> TaskCount {
+        TaskCount { branch_id: Uuid::nil(), staff_id: None, day: day.into(), due, reached, completed: reached }
+    }
+
+    fn slip(raised_at: i64, closed_at: Option<i64>, due_at: i64) -> SlipFact {
+        SlipFact {
+            branch_id: Uuid::nil(),
+            staff_id: None,
+            day: "2026-11-20".into(),
+            due_at,
+            raised_at,
+            closed_at,
+            reopened_count: 0,
+        }
+    }
+
+    #[test]
+    fn the_followup_rate_is_reached_divided_by_due_and_is_nothing_without_any_due() {
+        let facts = Facts { tasks: vec![task("2026-11-20", 6, 4), task("2026-11-21", 3, 2)], ..Facts::default() };
+        let rate = facts.total(0).figures().into_iter().find(|figure| figure.code == "followup_rate").unwrap();
+        assert_eq!((rate.value, rate.numerator, rate.denominator), (Some(6667), Some(6), Some(9)));
+        assert!(!rate.too_little);
+        let empty = Facts::default().total(0).figures();
+        let rate = empty.iter().find(|figure| figure.code == "followup_rate").unwrap();
+        assert_eq!((rate.value, rate.too_little), (None, true));
+    }
+
+    #[test]
+    fn weeks_start_on_monday_and_months_on_the_first() {
+        assert_eq!(first_day(By::Week, "2026-11-22"), "2026-11-16");
+        assert_eq!(first_day(By::Week, "2026-11-23"), "2026-11-23");
+        assert_eq!(first_day(By::Month, "2026-11-22"), "2026-11-01");
+        assert_eq!(first_day(By::Day, "2026-11-22"), "2026-11-22");
+    }
+
+    #[test]
+    fn groups_add_up_to_the_total() {
+        let facts = Facts {
+            tasks: vec![task("2026-10-31", 6, 4), task("2026-11-01", 3, 2), task("2026-11-30", 1, 0)],
+            ..Facts::default()
+        };
+        let groups = facts.groups(By::Month, 0, &[]);
+        let due: Vec<(&str, i64)> = groups.iter().map(|group| (group.label.as_str(), group.due)).collect();
+        assert_eq!(due, [("2026-10", 6), ("2026-11", 4)]);
+    }
+
+    #[test]
+    fn the_loop_time_is_the_median_and_overdue_counts_only_open_slips_past_their_limit() {
+        let facts = Facts {
+            open: vec![slip(0, None, 10), slip(0, None, 30)],
+            closed: vec![slip(0, Some(4), 1), slip(0, Some(10), 1), slip(0, Some(100), 1), slip(0, Some(20), 1)],
+            ..Facts::default()
+        };
+        let figures = facts.total(20).figures();
+        let value = |code| figures.iter().find(|figure| figure.code == code).and_then(|figure| figure.value);
+        assert_eq!(value("slips_open"), Some(2));
+        assert_eq!(value("slips_overdue"), Some(1));
+        assert_eq!(value("loop_time"), Some(15));
+    }
+}
