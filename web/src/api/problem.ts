@@ -89,13 +89,16 @@ export function problemWords(error: unknown): string {
   )
 }
 
+/** The words for a refused field: those under `problem.field`, else those of the whole code. */
 export function fieldWords(field: ProblemField): string {
-  return (
-    wordsOf(`problem.field.${field.code}`, field.params) ??
-    wordsOf(`problem.${field.code}`, field.params) ??
-    wordsOf('problem.field.invalid') ??
-    field.code
-  )
+  // Only an upper bound: words that name no lower one.
+  const bounded = 'max' in field.params && !('min' in field.params) ? `${field.code}_max` : field.code
+  for (const code of [bounded, field.code]) {
+    const words =
+      wordsOf(`problem.field.${code.replace(/^field\./, '')}`, field.params) ?? wordsOf(`problem.${code}`, field.params)
+    if (words) return words
+  }
+  return wordsOf('problem.field.invalid') ?? field.code
 }
 
 /** `phones.0.number` → `['phones', 0, 'number']`. */

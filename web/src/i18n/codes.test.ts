@@ -11,6 +11,7 @@ const FOR_PROGRAMS = /^followup\.next\./
 const CODE = '"([a-z][a-z0-9_]*(?:\\.[a-z0-9_]+)*)"'
 const PROBLEM = [new RegExp(`Problem::new\\(\\s*\\d+,\\s*${CODE}`, 'g')]
 const FIELD = [
+  /"(field\.[a-z_]+)"/g,
   new RegExp(`FieldProblem::new\\(\\s*[^,;]+?,\\s*${CODE}`, 'g'),
   new RegExp(`\\.field\\(\\s*[^,;]+?,\\s*${CODE}\\s*,?\\s*\\)`, 'g'),
 ]
@@ -33,7 +34,7 @@ function refusals(text: string): string[] {
   )
 }
 
-const ACTION = [new RegExp(`audit::write\\(\\s*[^,;]+,\\s*[^,;]+,\\s*${CODE}`, 'g')]
+const ACTION = [new RegExp(`(?:audit::write|\\blog)\\(\\s*[^,;]+,\\s*[^,;]+,\\s*${CODE}`, 'g')]
 const KIND = [/audit::write\(\s*[^,;]+,\s*[^,;]+,\s*"[a-z_.]+",\s*"([a-z_]+)"/g]
 
 const texts = sources()

@@ -211,6 +211,10 @@ export const settings: Shape<typeof zh> = {
         reveal: 'Showed full details',
         export: 'Exported customers',
         note: 'Added a note',
+        ask_at_reception: 'Marked to be asked at reception',
+        consent_withdrawn: 'Withdrew consent',
+        duplicate_found: 'Found a duplicate',
+        phone_unusable: 'Marked a number unusable',
       },
       asset: {
         create: 'Created vehicle or equipment',
@@ -222,7 +226,7 @@ export const settings: Shape<typeof zh> = {
         update: 'Changed service record',
         close: 'Closed service record',
       },
-      sales_order: { create: 'Created order', update: 'Changed order' },
+      order: { create: 'Created order', update: 'Changed order' },
       import: {
         upload: 'Uploaded an import',
         map: 'Set up an import',
