@@ -27,6 +27,7 @@ fn main() -> ExitCode {
     };
     match runtime.block_on(commands::run(cli)) {
         Ok(code) => code,
+        Err(trouble) if trouble.is_broken_pipe() => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("liuke: {error}");
             ExitCode::FAILURE

@@ -6,11 +6,11 @@ use liuke_app::migrations::MIGRATIONS;
 use liuke_platform::audit;
 use liuke_platform::config::Config;
 use liuke_platform::ctx::{Clock as _, SystemClock};
-use liuke_platform::db::{Db, Engine};
+use liuke_platform::db::Db;
 use liuke_platform::jobs;
 use liuke_platform::migrate::{check, schema_number};
 
-use super::{Common, Outcome};
+use super::{Common, Outcome, sqlite_file};
 use crate::web;
 
 /// What was found, line by line.
@@ -67,21 +67,7 @@ pub(super) async fn run(common: &Common) -> Outcome {
 
 async fn database(report: &mut Report, config: &Config) {
     let url = config.database.shown_url();
-    let is_new = Engine::of(&config.database.url).is_ok_and(|e| e == Engine::Sqlite)
-        && !config
-            .database
-            .url
-            .trim_start_matches("sqlite:")
-            .trim_start_matches("//")
-            .is_empty()
-        && !std::path::Path::new(
-            config
-                .database
-                .url
-                .trim_start_matches("sqlite:")
-                .trim_start_matches("//"),
-        )
-        .exists();
+    let is_new = sqlite_file(config).is_some_and(|file| !file.exists());
     if is_new {
         report.line(
             true,

@@ -1,12 +1,16 @@
 //! One file per command. A new one: its file, a line in [`Command`], a line in [`run`].
 
+mod backup;
 mod completions;
 mod doctor;
 mod licences;
 mod migrate;
 mod openapi;
+mod restore;
 mod serve;
+mod verify;
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -50,6 +54,12 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Bring the database's schema up to date and stop.
     Migrate,
+    /// Make a backup, also while the server runs.
+    Backup(backup::BackupArgs),
+    /// Check a backup with its audit chain, or the audit chain of the database.
+    Verify(verify::VerifyArgs),
+    /// Bring a backup back; refuses to overwrite without --force.
+    Restore(restore::RestoreArgs),
     /// Look whether everything is as it should be.
     Doctor,
     /// Print the description of the HTTP interface (OpenAPI 3.1).
@@ -121,12 +131,52 @@ impl Common {
     }
 }
 
+/// Writes to standard output; a reader that has gone away (`| head`) is an error like any other, and ends quietly.
+pub(crate) fn print(text: &str) -> Outcome<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// The SQLite file a configuration names, if it names one.
+pub(crate) fn sqlite_file(config: &Config) -> Option<PathBuf> {
+    let url = &config.database.url;
+    let rest = url
+        .strip_prefix("sqlite://")
+        .or_else(|| url.strip_prefix("sqlite:"))?;
+    rest.split('?')
+        .next()
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from)
+}
+
+/// Refuses a SQLite file that is not there, rather than making an empty one.
+pub(crate) fn existing(config: &Config) -> Outcome<()> {
+    match sqlite_file(config) {
+        Some(file) if !file.exists() => {
+            Err(Fault::other(format!("{}: no such database", file.display())).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Trouble {
+    /// Whether whoever read our output has gone away.
+    pub(crate) fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Fault(Fault::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+}
+
 /// Runs one command.
 pub(crate) async fn run(cli: Cli) -> Outcome {
     let common = cli.common;
     match cli.command {
         Command::Serve(args) => serve::run(&common, args).await,
         Command::Migrate => migrate::run(&common).await,
+        Command::Backup(args) => backup::run(&common, args).await,
+        Command::Verify(args) => verify::run(&common, args).await,
+        Command::Restore(args) => restore::run(&common, args).await,
         Command::Doctor => doctor::run(&common).await,
         Command::Openapi => openapi::run(),
         Command::Licences => licences::run(),

@@ -2,9 +2,12 @@
 
 use std::process::ExitCode;
 
-use super::Outcome;
+use super::{Outcome, print};
 
 pub(super) fn run() -> Outcome {
-    println!("{}", serde_json::to_string_pretty(&liuke_app::openapi())?);
+    print(&format!(
+        "{}\n",
+        serde_json::to_string_pretty(&liuke_app::openapi())?
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -30,6 +30,7 @@ export const problem: Shape<typeof zh> = {
     bad_email: 'Not an e-mail address',
     in_future: 'Cannot be after today',
     unknown_zone: 'Unknown time zone',
+    login_characters: 'Only letters, digits and . - _ @',
     code_characters: 'Only letters, digits and underscore',
     out_of_range: 'Must be between {{min}} and {{max}}',
     bad_time: 'Write the time as 09:00',

@@ -28,6 +28,7 @@ export const problem = {
     bad_email: '邮箱地址不正确',
     in_future: '不能晚于今天',
     unknown_zone: '不认识的时区',
+    login_characters: '只能用字母、汉字、数字和 . - _ @',
     code_characters: '只能用字母、数字和下划线',
     out_of_range: '应在 {{min}} 到 {{max}} 之间',
     bad_time: '时间格式应为 09:00',

@@ -234,14 +234,14 @@ pub(in crate::team) async fn setup(
         kind: BranchKind::Branch,
         zone: DEFAULT_ZONE,
     };
-    founding::branch(&tx, &ctx, &first).await?;
+    let first = founding::branch(&tx, &ctx, &first).await?;
     let id = founding::staff(
         &tx,
         &ctx,
         &NewStaff {
             login: &login,
             name: &name,
-            branch_id: root,
+            branch_id: first,
             team_id: None,
             roles: &[ADMINISTRATOR],
             password_hash: Some(&hash),

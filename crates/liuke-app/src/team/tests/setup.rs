@@ -53,7 +53,7 @@ async fn the_printed_link_sets_the_product_up_once(t: TestApp) {
     let done = post(input(&token_of(&link))).await;
     let view = done.ok();
     assert_eq!(view["staff"]["login"], "wang.fang");
-    assert_eq!(view["staff"]["branch_name"], "安达汽车服务");
+    assert_eq!(view["staff"]["branch_name"], "一号店");
     assert_eq!(view["roles"], json!(["administrator"]));
     assert_eq!(view["company"], "安达汽车服务");
     let branches = t
