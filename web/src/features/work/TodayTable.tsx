@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { channelWords, outcomeWords, reasonWords } from '~/shared/lib/followupWords.ts'
 import { moreOf } from '~/shared/lib/pages.ts'
+import { usePrefs } from '~/shared/lib/prefs.ts'
 import { rowLink } from '~/shared/lib/rowKeys.ts'
 import { DataTable } from '~/shared/ui/DataTable.tsx'
 import { DueBadge } from '~/shared/ui/DueBadge.tsx'
@@ -21,11 +22,13 @@ export interface TodayTableProps {
 /** The rows of the day: why it is urgent first, the one action last. */
 export function TodayTable({ rows, query, menu }: TodayTableProps) {
   const { t } = useTranslation()
+  // Chinese words are half as long.
+  const wide = usePrefs().language === 'en'
   const columns: TableColumnsType<TaskRow> = [
     {
       key: 'due',
       title: t('work.column.due'),
-      width: 144,
+      width: wide ? 168 : 144,
       render: (_, task) => <DueBadge dueAt={task.due_at} urgency={task.urgency} />,
     },
     {
@@ -55,7 +58,7 @@ export function TodayTable({ rows, query, menu }: TodayTableProps) {
     {
       key: 'reason',
       title: t('work.column.reason'),
-      width: 172,
+      width: wide ? 200 : 172,
       className: styles.nowrap,
       render: (_, task) => <Reason task={task} />,
     },
@@ -66,11 +69,17 @@ export function TodayTable({ rows, query, menu }: TodayTableProps) {
       ellipsis: true,
       render: (_, task) => <span className="lk-muted">{task.asset_line ?? '—'}</span>,
     },
-    { key: 'channel', title: t('work.column.channel'), width: 66, render: (_, task) => channelWords(task.channel) },
+    {
+      key: 'channel',
+      title: t('work.column.channel'),
+      width: wide ? 96 : 66,
+      className: styles.nowrap,
+      render: (_, task) => channelWords(task.channel),
+    },
     {
       key: 'owner',
       title: t('work.column.owner'),
-      width: 84,
+      width: wide ? 108 : 84,
       ellipsis: true,
       render: (_, task) => task.assignee_name ?? <span className="lk-muted">{t('followup.unassigned')}</span>,
     },
@@ -94,7 +103,7 @@ export function TodayTable({ rows, query, menu }: TodayTableProps) {
       columns={columns}
       card={(task) => <TaskCard task={task} />}
       more={moreOf(query)}
-      minWidth={1120}
+      minWidth={wide ? 1200 : 1120}
     />
   )
 }

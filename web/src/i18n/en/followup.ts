@@ -31,7 +31,7 @@ export const followup: Shape<typeof zh> = {
   },
   factor: {
     result: { name: 'Result', ask: 'Is the problem solved?' },
-    tangibles: { name: 'Tangibles', ask: 'Place, papers, handover: pleasing?' },
+    tangibles: { name: 'Tangibles', ask: 'Place, papers, handover?' },
     responsiveness: { name: 'Speed', ask: 'Were reception and repair quick?' },
     empathy: { name: 'Empathy', ask: 'Friendly, taken seriously?' },
     contrast: { name: 'Contrast', ask: 'Compared with others?' },
