@@ -2,7 +2,7 @@ import { type ThemeConfig, theme } from 'antd'
 import { fonts, type Mode, palettes } from './tokens.ts'
 
 /** antd's theme from the palette: colours of backgrounds and borders are set outright, for antd derives muddy ones from dark seeds. */
-export function antdTheme(mode: Mode, compact: boolean): ThemeConfig {
+export function antdTheme(mode: Mode, compact: boolean, mobile = false): ThemeConfig {
   const p = palettes[mode]
   const base = mode === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm
   return {
@@ -48,7 +48,10 @@ export function antdTheme(mode: Mode, compact: boolean): ThemeConfig {
       fontFamilyCode: fonts.mono,
       fontSize: 14,
       lineHeight: 1.6,
-      controlHeight: compact ? 28 : 34,
+      // Thumbs need 44 px.
+      controlHeight: mobile ? 44 : compact ? 28 : 34,
+      controlHeightSM: mobile ? 34 : undefined,
+      controlHeightLG: mobile ? 48 : undefined,
       motionDurationFast: '0.12s',
       motionDurationMid: '0.15s',
       motionDurationSlow: '0.18s',

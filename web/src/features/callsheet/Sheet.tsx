@@ -88,13 +88,9 @@ export function Sheet({ view, menu }: { view: SheetView; menu: ReactNode }) {
         </div>
       ) : (
         <div className={styles.columns}>
-          <aside className={styles.side} aria-label={t('callsheet.customer.title')}>
-            {brief}
-          </aside>
+          <Side label={t('callsheet.customer.title')}>{brief}</Side>
           {main}
-          <aside className={styles.side} aria-label={t('callsheet.history.title')}>
-            {past}
-          </aside>
+          <Side label={t('callsheet.history.title')}>{past}</Side>
         </div>
       )}
       {locked ? null : (
@@ -111,5 +107,14 @@ export function Sheet({ view, menu }: { view: SheetView; menu: ReactNode }) {
         />
       )}
     </div>
+  )
+}
+
+function Side({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by itself and must be reached by keyboard
+    <aside className={styles.side} aria-label={label} tabIndex={0}>
+      {children}
+    </aside>
   )
 }

@@ -26,7 +26,7 @@ export function SheetHead({ view, state, autosave, menu }: SheetHeadProps) {
   const why = view.explain.flatMap((each) => explainWords(each) ?? [])
   return (
     <header className={styles.head}>
-      <Link to="/today" className={styles.back}>
+      <Link to="/today" className={styles.back} aria-label={t('callsheet.back')}>
         <ArrowLeftOutlined aria-hidden="true" />
         <span>{t('callsheet.back')}</span>
       </Link>

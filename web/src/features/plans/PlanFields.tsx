@@ -21,7 +21,7 @@ export function PlanFields({ trigger }: { trigger?: PlanInput['trigger'] }) {
         <Segmented options={KINDS.map((kind) => ({ value: kind, label: t(`followup.kind.${kind}`) }))} />
       </Form.Item>
 
-      <h3 className={styles.heading}>{t('plans.form.when')}</h3>
+      <h2 className={styles.heading}>{t('plans.form.when')}</h2>
       <div className={styles.row}>
         <Form.Item name="trigger" label={t('plans.form.trigger')}>
           <Select options={TRIGGERS.map((each) => ({ value: each, label: t(`plans.form.triggerOf.${each}`) }))} />
@@ -44,7 +44,7 @@ export function PlanFields({ trigger }: { trigger?: PlanInput['trigger'] }) {
         </Form.Item>
       </div>
 
-      <h3 className={styles.heading}>{t('plans.form.how')}</h3>
+      <h2 className={styles.heading}>{t('plans.form.how')}</h2>
       <div className={styles.row}>
         <Form.Item name="channel" label={t('plans.form.channel')}>
           <Select options={CHANNELS.map((each) => ({ value: each, label: t(`followup.channel.${each}`) }))} />
@@ -54,7 +54,7 @@ export function PlanFields({ trigger }: { trigger?: PlanInput['trigger'] }) {
         </Form.Item>
       </div>
 
-      <h3 className={styles.heading}>{t('plans.form.script')}</h3>
+      <h2 className={styles.heading}>{t('plans.form.script')}</h2>
       <Form.Item name="purpose" label={t('plans.form.purpose')} rules={words}>
         <Input maxLength={200} />
       </Form.Item>

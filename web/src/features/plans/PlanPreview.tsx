@@ -28,7 +28,7 @@ export function PlanPreview({ values }: { values: Partial<PlanInput> }) {
   })
   return (
     <aside className={styles.box} aria-label={t('plans.preview.title')} aria-live="polite">
-      <h3 className={styles.title}>{t('plans.preview.title')}</h3>
+      <h2 className={styles.title}>{t('plans.preview.title')}</h2>
       {body === null ? (
         <p className={styles.note}>{t('plans.preview.incomplete')}</p>
       ) : (
@@ -36,7 +36,7 @@ export function PlanPreview({ values }: { values: Partial<PlanInput> }) {
           {(preview) => (
             <>
               <p className={styles.due}>{t('plans.preview.due', { count: preview.due })}</p>
-              <h4 className={styles.heading}>{t('plans.preview.leftOut')}</h4>
+              <h3 className={styles.heading}>{t('plans.preview.leftOut')}</h3>
               {preview.left_out.length === 0 ? (
                 <p className={styles.note}>{t('plans.preview.noneLeftOut')}</p>
               ) : (
@@ -51,7 +51,7 @@ export function PlanPreview({ values }: { values: Partial<PlanInput> }) {
               )}
               {preview.sample.length > 0 ? (
                 <>
-                  <h4 className={styles.heading}>{t('plans.preview.sample')}</h4>
+                  <h3 className={styles.heading}>{t('plans.preview.sample')}</h3>
                   <ul className={styles.sample}>
                     {preview.sample.map((each) => (
                       <li key={each.customer_id}>

@@ -71,6 +71,7 @@ export function PlansTable({ plans, may, edit }: PlansTableProps) {
   if (may)
     columns.push({
       key: 'act',
+      title: <span className="lk-sr">{t('common.actions')}</span>,
       width: 88,
       align: 'right',
       render: (_, plan) => (

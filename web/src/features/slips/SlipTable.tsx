@@ -71,7 +71,13 @@ export function SlipTable({ rows, query }: SlipTableProps) {
         </span>
       ),
     },
-    { key: 'act', width: 104, align: 'right', render: (_, slip) => <Open slip={slip} /> },
+    {
+      key: 'act',
+      title: <span className="lk-sr">{t('common.actions')}</span>,
+      width: 104,
+      align: 'right',
+      render: (_, slip) => <Open slip={slip} />,
+    },
   ]
   // Said only where it tells something.
   if (new Set(rows.map((slip) => slip.branch_name)).size > 1)

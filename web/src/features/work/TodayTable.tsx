@@ -85,6 +85,7 @@ export function TodayTable({ rows, query, menu }: TodayTableProps) {
     },
     {
       key: 'act',
+      title: <span className="lk-sr">{t('common.actions')}</span>,
       width: 124,
       align: 'right',
       render: (_, task) => (
