@@ -9,7 +9,7 @@ import { Kbd } from '~/shared/ui/Kbd.tsx'
 import { WhenPicker } from '~/shared/ui/WhenPicker.tsx'
 import type { OutcomeBarProps } from './OutcomeBar.tsx'
 import styles from './OutcomePanel.module.css'
-import { type Missing, missing, raisesSlip } from './outcome.ts'
+import { type Missing, missing, needsReason, raisesSlip } from './outcome.ts'
 import { useFinish } from './useFinish.tsx'
 
 const AGAIN = [
@@ -36,6 +36,7 @@ export function OutcomePanel(props: OutcomePanelProps) {
   const phones = view.customer.phones
   const phoneId = chosenPhone ?? props.phoneId ?? phones.find((phone) => phone.primary)?.id ?? phones[0]?.id
   const slip = raisesSlip({ outcome, draft, confirms })
+  const reason = needsReason({ outcome, draft, confirms, satisfied: props.satisfied })
 
   // The first thing to fill in, or else the button: the whole goes by keyboard.
   useEffect(() => {
@@ -46,6 +47,7 @@ export function OutcomePanel(props: OutcomePanelProps) {
     const lacks = missing({ outcome, draft, callAgainAt: at, now: serverNow(), confirms, satisfied: props.satisfied })
     setLacking(lacks)
     if (lacks === 'problem') document.getElementById('sheet-problem')?.focus()
+    if (lacks === 'reason') document.getElementById('sheet-note')?.focus()
     if (lacks || busy) return
     const slipSatisfied = confirms && outcome === 'reached' ? props.satisfied : undefined
     void run({
@@ -79,6 +81,7 @@ export function OutcomePanel(props: OutcomePanelProps) {
     when: t('callsheet.outcome.whenRequired'),
     problem: t('callsheet.outcome.problemRequired'),
     satisfied: t('callsheet.confirming.required'),
+    reason: t('problem.followup.reason_for_no_slip'),
   }
 
   return (
@@ -115,16 +118,17 @@ export function OutcomePanel(props: OutcomePanelProps) {
             />
           </div>
         ) : null}
-        {outcome === 'reached' ? null : (
+        {outcome === 'reached' && !reason ? null : (
           <div className={`${styles.field} ${styles.grow}`} data-first={outcome === 'call_again' ? undefined : ''}>
             <label className={styles.label} htmlFor="sheet-note">
-              {t('callsheet.outcome.note')}
+              {t(reason ? 'callsheet.outcome.reason' : 'callsheet.outcome.note')}
             </label>
             <Input.TextArea
               id="sheet-note"
               autoSize={{ minRows: 1, maxRows: 3 }}
               maxLength={500}
               placeholder={t(`callsheet.outcome.noteHint.${outcome}`)}
+              status={lacking === 'reason' ? 'error' : undefined}
               value={draft.note ?? ''}
               onChange={(event) => change((old) => ({ ...old, note: event.target.value }))}
             />

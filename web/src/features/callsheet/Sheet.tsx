@@ -30,6 +30,9 @@ export interface PartProps {
   locked: boolean
 }
 
+/** The server takes no outcome then either. */
+const BARRED = ['followup.caller_served', 'followup.do_not_call', 'followup.no_consent']
+
 function focusOn(id: string) {
   document.getElementById(id)?.focus()
 }
@@ -43,9 +46,9 @@ export function Sheet({ view, menu }: { view: SheetView; menu: ReactNode }) {
   const calls = useCalls(view)
   const [outcome, setOutcome] = useState<Outcome>()
   const [satisfied, setSatisfied] = useState<boolean>()
-  // The window may close while somebody is talking: what was begun may be finished.
-  const [mayWork] = useState(view.may_call && can('followup.work'))
-  const locked = view.task.status !== 'open' || !can('followup.work') || !(mayWork || view.may_call)
+  // Hours and gaps keep the number hidden; who served, and what the customer does not want, closes the sheet.
+  const barred = BARRED.some((code) => code === view.may_not?.code)
+  const locked = view.task.status !== 'open' || !can('followup.work') || barred
   const change = useCallback<Change>((next) => autosave.change(next), [autosave])
   const part = useMemo(() => ({ draft: state.draft, change, locked }), [state.draft, change, locked])
 

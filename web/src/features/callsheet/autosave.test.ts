@@ -111,6 +111,17 @@ test('a refusal is shown and not repeated', async () => {
   expect(at.save.mock.calls.length).toBeLessThanOrEqual(2)
 })
 
+test('a task that was closed meanwhile is a refusal, not a reason to try for ever', async () => {
+  const at = server()
+  const autosave = sheet(at)
+  at.save.mockRejectedValue(new ProblemError({ status: 409, code: 'followup.task_closed' }))
+  autosave.change(says('迟了'))
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(autosave.getState()).toMatchObject({ status: 'refused', draft: { verbatim: '迟了' } })
+  expect(at.save.mock.calls.length).toBeLessThanOrEqual(2)
+  expect(at.load).not.toHaveBeenCalled()
+})
+
 test('a draft left in the browser is taken up again', async () => {
   const at = server()
   const autosave = sheet(at, { base: emptyDraft, draft: says('关机前写的')(emptyDraft), version: 1 })

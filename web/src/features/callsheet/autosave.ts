@@ -208,16 +208,27 @@ export class Autosave {
   }
 
   async #failed(error: unknown): Promise<void> {
-    const { status } = asProblem(error)
-    if (status === 409) {
+    const { code } = asProblem(error)
+    // Other conflicts (the task was closed meanwhile) are refusals: there is nothing to join.
+    if (code === 'edited_elsewhere') {
       try {
-        this.#join(await this.#deps.load())
-        if (this.#isDirty()) this.#plan()
-        return
+        const stored = await this.#deps.load()
+        if (stored.version !== this.#version) {
+          this.#join(stored)
+          if (this.#isDirty()) this.#plan()
+          return
+        }
       } catch (again) {
-        return this.#failed(asProblem(again).status === 409 ? undefined : again)
+        this.#halt(again)
+        return
       }
     }
+    this.#halt(error)
+  }
+
+  /** Not saved: tries again by itself only where that may help. */
+  #halt(error: unknown): void {
+    const { status } = asProblem(error)
     this.#set({ status: mayPass(status) ? 'offline' : 'refused', error })
     if (!mayPass(status) || this.#stopped) return
     const wait = RETRIES[Math.min(this.#tries, RETRIES.length - 1)] ?? 15_000

@@ -4,7 +4,7 @@ import { App, Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '~/api/client.ts'
-import { asProblem } from '~/api/problem.ts'
+import { asProblem, fieldWords } from '~/api/problem.ts'
 import type { components } from '~/api/schema.gen.ts'
 import { useCan } from '~/api/session.ts'
 import { instantShort } from '~/shared/lib/dates.ts'
@@ -28,7 +28,7 @@ export interface Finish {
 /** Ends the contact with its outcome, says what follows, and goes on to the next one. */
 export function useFinish(view: SheetView, autosave: Autosave) {
   const { t } = useTranslation()
-  const { notification } = App.useApp()
+  const { message, notification } = App.useApp()
   const navigate = useNavigate()
   const queries = useQueryClient()
   const can = useCan()
@@ -98,11 +98,13 @@ export function useFinish(view: SheetView, autosave: Autosave) {
       else await navigate({ to: '/today' })
       stale()
     } catch (error) {
-      if (asProblem(error).status === 409) {
+      const problem = asProblem(error)
+      if (problem.status === 409) {
         await autosave.reload().catch(() => undefined)
         stale()
       }
-      refused(error)
+      if (problem.fields.length > 0) message.error(problem.fields.map(fieldWords).join('；'))
+      else refused(error)
     } finally {
       setBusy(false)
     }

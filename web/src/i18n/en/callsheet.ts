@@ -168,7 +168,9 @@ export const callsheet: Shape<typeof zh> = {
     phone: 'Which number',
     allPhones: 'Main number',
     note: 'Note',
+    reason: 'Why no slip',
     noteHint: {
+      reached: 'E.g. explained at once, accepted',
       call_again: 'What they said',
       no_answer: 'E.g. rang for 30 seconds',
       refused: 'Why they refused',

@@ -152,7 +152,9 @@ export const callsheet = {
     phone: '打的哪个号码',
     allPhones: '主要号码',
     note: '备注',
+    reason: '不开反馈单的原因',
     noteHint: {
+      reached: '例如：当场已解释清楚，客户接受',
       call_again: '客户怎么说的',
       no_answer: '例如：响铃 30 秒',
       refused: '客户为什么拒绝',
