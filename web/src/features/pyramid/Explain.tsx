@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { count } from '~/shared/lib/money.ts'
 import { percent } from '~/shared/lib/ratio.ts'
 import styles from './Pyramid.module.css'
 import type { Pyramid } from './PyramidPage.tsx'
@@ -11,7 +12,7 @@ export function Explain({ pyramid }: { pyramid: Pyramid }) {
     <ol className={styles.rules}>
       <li>
         {t('pyramid.explain.order', {
-          ranked: t('pyramid.heads', { count: pyramid.ranked }),
+          ranked: count(pyramid.ranked),
           basis: t(`pyramid.basis.${pyramid.basis}`),
         })}
       </li>

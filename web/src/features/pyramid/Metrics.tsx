@@ -15,7 +15,7 @@ export function Metrics({ pyramid }: { pyramid: Pyramid }) {
   )
   return (
     <div>
-      <MetricGrid>
+      <MetricGrid five>
         <MetricCard
           label={t('pyramid.metric.ranked')}
           value={count(pyramid.ranked)}

@@ -63,11 +63,15 @@ function Rows({ pyramid, search }: TiersProps) {
           <th scope="col" className={styles.number}>
             {t('pyramid.column.heads')}
           </th>
-          <th scope="col">{t('pyramid.column.headsShare')}</th>
+          <th scope="col" className={styles.wide}>
+            {t('pyramid.column.headsShare')}
+          </th>
           <th scope="col" className={styles.number}>
             {t('pyramid.column.amount')}
           </th>
-          <th scope="col">{t('pyramid.column.amountShare')}</th>
+          <th scope="col" className={styles.wide}>
+            {t('pyramid.column.amountShare')}
+          </th>
           <th scope="col" className={styles.number}>
             {t('pyramid.column.threshold')}
           </th>

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import { count } from '~/shared/lib/money.ts'
 import { MetricCard, MetricGrid } from '~/shared/ui/MetricCard.tsx'
 import { deltaOf, type Figure, figureWords, type Rates } from './figures.ts'
-import { length } from './period.ts'
 import styles from './Rates.module.css'
 import type { FigureCode, RatesSearch } from './search.ts'
 import { TooLittle } from './TooLittle.tsx'
@@ -31,7 +30,7 @@ export function Figures({ view, earlier, search }: FiguresProps) {
   const { t } = useTranslation()
   return (
     <section aria-label={t('rates.figures')}>
-      <MetricGrid>
+      <MetricGrid five>
         {view.figures.map((figure) => (
           <One
             key={figure.code}
@@ -42,7 +41,6 @@ export function Figures({ view, earlier, search }: FiguresProps) {
           />
         ))}
       </MetricGrid>
-      <p className={styles.compared}>{t('rates.compared', { count: length(view) })}</p>
     </section>
   )
 }

@@ -26,7 +26,7 @@ export function Filters({ search, days, onChange }: FiltersProps) {
     if (period) onChange({ period: period === 'd30' ? undefined : period, from: undefined, to: undefined })
   }
   return (
-    <search className={`${styles.filters} lk-no-print`} aria-label={t('rates.filters')}>
+    <search className={styles.filters} aria-label={t('rates.filters')}>
       {mobile ? (
         <Select
           className={styles.select}

@@ -118,7 +118,7 @@ export function Groups({ view, search, onBy }: GroupsProps) {
       className={styles.groups}
       title={t('rates.groups.title')}
       extra={
-        <div className={`${styles.by} lk-no-print`}>
+        <div className={styles.by}>
           <Segmented
             aria-label={t('rates.byLabel')}
             value={by}

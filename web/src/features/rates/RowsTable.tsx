@@ -64,7 +64,7 @@ export function RowsTable({ data, query, figure }: RowsTableProps) {
   const time = t(`rates.rows.time.${kind}`)
 
   const columns: TableColumnsType<Row> = [
-    { title: time, width: 152, className: 'lk-num', render: (_, row) => instant(row.at) },
+    { title: time, width: 160, className: `lk-num ${styles.nowrap}`, render: (_, row) => instant(row.at) },
     { title: t('rates.rows.customer'), width: 128, render: (_, row) => customer(row) },
     { title: t('rates.rows.number'), width: 160, className: 'lk-num', render: (_, row) => number(row) },
     {

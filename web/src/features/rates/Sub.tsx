@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { api } from '~/api/client.ts'
-import type { Days } from './period.ts'
+import { type Days, length } from './period.ts'
 import type { RatesSearch } from './search.ts'
 
 /** What is counted, in one line: period, branch, person. On paper it is all there is of the filters. */
@@ -20,5 +20,7 @@ export function Sub({ days, search }: { days: Days; search: RatesSearch }) {
   )
   const branch = search.branch ? branches.data?.find((each) => each.id === search.branch)?.name : t('rates.allBranches')
   const person = search.staff ? staff.data?.find((each) => each.id === search.staff)?.name : t('rates.allStaff')
-  return [t('rates.sub', { ...days }), branch, person].filter(Boolean).join(' · ')
+  return [t('rates.sub', { ...days }), branch, person, t('rates.compared', { count: length(days) })]
+    .filter(Boolean)
+    .join(' · ')
 }

@@ -17,7 +17,14 @@ export function Trend({ view, onGroup }: { view: Rates; onGroup: (group: string)
   const groups = view.groups.filter((group) => time || group.due > 0).slice(0, time ? undefined : MOST_NAMES)
   const rate = view.figures.find((figure) => figure.code === 'followup_rate')?.value
   const names = groups.map((group) => (by === 'day' ? group.key.slice(5) : groupWords(t, by, group, view)))
-  const data = JSON.stringify(groups.map((group) => [group.due, group.reached, group.followup_rate_bp ?? null]))
+  const data = JSON.stringify(
+    groups.map((group) => [
+      group.due,
+      group.reached,
+      // A rate over a handful is left out of the line; the table below has it, marked.
+      group.due < view.min_n ? null : (group.followup_rate_bp ?? null),
+    ]),
+  )
   const labels = names.join('\n')
 
   const option = useCallback(
@@ -101,7 +108,7 @@ export function Trend({ view, onGroup }: { view: Rates; onGroup: (group: string)
       label={t('rates.trend.label', { by: t(`rates.by.${by}`), rate: percent(rate) })}
       option={option}
       onPoint={point}
-      height={time ? 288 : Math.max(160, 64 + groups.length * 36)}
+      height={time ? 376 : Math.max(376, 64 + groups.length * 36)}
       table={{
         head: [t(`rates.byHead.${by}`), t('rates.trend.due'), t('rates.trend.reached'), t('rates.trend.rate')],
         rows: groups.map((group) => [

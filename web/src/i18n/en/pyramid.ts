@@ -29,8 +29,6 @@ export const pyramid: Shape<typeof zh> = {
   },
   total: 'Total',
   showList: 'List of tier {{tier}}',
-  heads_one: '{{count}} customer',
-  heads_other: '{{count}} customers',
   headsOf: '{{heads}} customers · {{share}}',
   amountOf: '{{amount}} · {{share}}',
   thresholdOf: 'Threshold {{amount}}',
@@ -64,7 +62,7 @@ export const pyramid: Shape<typeof zh> = {
   },
   explain: {
     title: 'How the tiers are made',
-    order: 'The {{ranked}} with orders in the period are ranked by {{basis}}, highest first.',
+    order: 'The {{ranked}} customers with orders in the period are ranked by {{basis}}, highest first.',
     cuts: 'Tier A is the first {{a}}, tier B the next {{b}}, tier C the next {{c}}, the rest is tier D; heads are the cumulative shares rounded to whole customers.',
     small: 'From 10 customers on there is at least one A; below 10 a pyramid says little.',
     ties: 'Equal amounts are ordered by a fixed code of the customer: every run gives the same answer and the heads are exact.',

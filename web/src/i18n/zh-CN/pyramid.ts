@@ -27,7 +27,6 @@ export const pyramid = {
   },
   total: '合计',
   showList: '{{tier}} 级名单',
-  heads_other: '{{count}} 人',
   headsOf: '{{heads}} 人 · {{share}}',
   amountOf: '{{amount}} · {{share}}',
   thresholdOf: '门槛 {{amount}}',
@@ -54,7 +53,7 @@ export const pyramid = {
   },
   explain: {
     title: '怎么分的',
-    order: '期间内有订单的 {{ranked}}，按{{basis}}从高到低排名。',
+    order: '期间内有订单的 {{ranked}} 位客户，按{{basis}}从高到低排名。',
     cuts: 'A 级取前 {{a}}，B 级取其后 {{b}}，C 级再取其后 {{c}}，其余是 D 级；人数按累计比例四舍五入到整数。',
     small: '满 10 人时至少有 1 位 A 级；不足 10 人时金字塔说明不了什么。',
     ties: '金额相同的，按客户固定编码排先后，每次算出来都一样，人数刚好对得上。',

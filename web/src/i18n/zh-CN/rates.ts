@@ -24,7 +24,7 @@ export const rates = {
   week: '{{from}} 至 {{to}}',
   figures: '总体',
   points: '{{value}} 个百分点',
-  compared: '与前 {{count}} 天比',
+  compared_other: '▲▼ 与前 {{count}} 天比',
   noData: '没有数据',
   tooLittle_other: '只有 {{count}} 例，少于 {{min}} 例，不足以判断',
   tooLittleShort_other: '仅 {{count}} 例',

@@ -14,6 +14,9 @@ let prefs: Prefs = {
   density: root.dataset.density === 'compact' ? 'compact' : 'comfortable',
   language: root.lang === 'en' ? 'en' : 'zh-CN',
 }
+/** On paper everything is light, whatever was chosen. */
+const paper = matchMedia('print')
+let shown = prefs
 const listeners = new Set<() => void>()
 
 function subscribe(listener: () => void): () => void {
@@ -23,6 +26,7 @@ function subscribe(listener: () => void): () => void {
 
 function apply(next: Prefs) {
   prefs = next
+  shown = paper.matches ? { ...next, theme: 'light' } : next
   root.dataset.theme = next.theme
   root.dataset.density = next.density
   for (const listener of listeners) listener()
@@ -38,12 +42,14 @@ export function setPref<K extends keyof Prefs>(name: K, value: Prefs[K]): void {
 }
 
 export function getPrefs(): Prefs {
-  return prefs
+  return shown
 }
 
 export function usePrefs(): Prefs {
   return useSyncExternalStore(subscribe, getPrefs)
 }
+
+paper.addEventListener('change', () => apply(prefs))
 
 /** Follows a choice made in another tab. */
 addEventListener('storage', (event) => {

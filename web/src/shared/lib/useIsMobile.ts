@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-const query = matchMedia('(max-width: 819.98px)')
+const query = matchMedia('screen and (max-width: 819.98px)')
 
 function subscribe(listener: () => void): () => void {
   query.addEventListener('change', listener)

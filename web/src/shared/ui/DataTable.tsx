@@ -63,6 +63,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   return (
     <>
       <Table<Row>
+        className={styles.table}
         aria-label={label}
         columns={columns}
         dataSource={rows as Row[]}

@@ -47,7 +47,7 @@ export function MetricCard({ label, value, note, delta, formula, alarm }: Metric
   )
 }
 
-/** A row of cards that wraps. */
-export function MetricGrid({ children }: { children: ReactNode }) {
-  return <div className={styles.grid}>{children}</div>
+/** A row of cards that wraps; `five` makes rows of five where there is room, for a stack that has its own gaps. */
+export function MetricGrid({ children, five }: { children: ReactNode; five?: boolean }) {
+  return <div className={`${styles.grid} ${five ? styles.five : ''}`}>{children}</div>
 }
