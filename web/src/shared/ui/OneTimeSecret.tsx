@@ -1,4 +1,4 @@
-import { Alert, Modal, Typography } from 'antd'
+import { Alert, Button, Modal, Typography } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 export interface OneTimeSecretProps {
@@ -18,9 +18,11 @@ export function OneTimeSecret({ title, words, secret, close }: OneTimeSecretProp
       open={secret !== undefined}
       title={title}
       onCancel={close}
-      onOk={close}
-      okText={t('common.close')}
-      cancelButtonProps={{ hidden: true }}
+      footer={
+        <Button type="primary" onClick={close}>
+          {t('common.close')}
+        </Button>
+      }
       mask={{ closable: false }}
       destroyOnHidden
     >
