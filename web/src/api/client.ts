@@ -6,6 +6,12 @@ import type { paths } from './schema.gen.ts'
 /** Marks a request as made by this page: a foreign site cannot set it (CSRF). */
 export const REQUEST_MARK = 'x-liuke-request'
 
+/** A key of its own for each request that changes something. Not `randomUUID`: that is missing on plain http. */
+export function requestKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
 let onUnauthenticated: (() => void) | undefined
 
 /** Called once by the app: what to do when a session has ended. */
@@ -23,7 +29,7 @@ const house: Middleware = {
   onRequest({ request }) {
     request.headers.set(REQUEST_MARK, '1')
     if (request.method === 'POST' && !request.headers.has('idempotency-key')) {
-      request.headers.set('idempotency-key', crypto.randomUUID())
+      request.headers.set('idempotency-key', requestKey())
     }
     return request
   },

@@ -333,8 +333,11 @@ impl Checked {
             .mileage_km
             .is_some_and(|km| !(0..=KM_MAX).contains(&km))
         {
-            problems
-                .push(FieldProblem::new("mileage_km", "field.out_of_range").param("max", KM_MAX));
+            problems.push(
+                FieldProblem::new("mileage_km", "field.out_of_range")
+                    .param("min", 0)
+                    .param("max", KM_MAX),
+            );
         }
         let purchased_on = today::day(
             &mut problems,

@@ -92,9 +92,9 @@ impl CustomerFilter {
             return Ok(None);
         };
         let bad = || {
-            Problem::invalid([
-                FieldProblem::new("no_visit_days", "field.out_of_range").param("max", 36_500)
-            ])
+            Problem::invalid([FieldProblem::new("no_visit_days", "field.out_of_range")
+                .param("min", 0)
+                .param("max", 36_500)])
         };
         let days: i64 = text.parse().map_err(|_| bad())?;
         if !(0..=36_500).contains(&days) {

@@ -45,6 +45,7 @@ pub(super) struct OrderView {
     pub cost_fen: Option<i64>,
     pub branch_id: Uuid,
     pub branch_name: String,
+    pub seller_id: Option<Uuid>,
     pub seller_name: Option<String>,
     pub version: i64,
 }
@@ -66,7 +67,7 @@ pub(super) struct OrderInput {
 }
 
 const SELECT: &str = "SELECT o.id, o.number, o.external_id, o.customer_id, o.kind, o.title, o.ordered_at, o.business_day, o.revenue_fen, \
-    o.cost_fen, o.branch_id, b.name AS branch_name, s.name AS seller_name, o.version \
+    o.cost_fen, o.branch_id, b.name AS branch_name, o.seller_id, s.name AS seller_name, o.version \
     FROM sales_order o JOIN customer c ON c.id = o.customer_id JOIN branch b ON b.id = o.branch_id LEFT JOIN staff s ON s.id = o.seller_id";
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -284,7 +285,7 @@ impl Checked {
             let code = match input.kind {
                 OrderKind::Refund if input.revenue_fen > 0 => "order.refund_positive",
                 OrderKind::Sale if input.revenue_fen < 0 => "order.sale_negative",
-                _ => "field.out_of_range",
+                _ => "money.out_of_range",
             };
             problems.push(FieldProblem::new("revenue_fen", code).param("max", FEN_MAX));
         }
@@ -293,7 +294,7 @@ impl Checked {
             .is_some_and(|cost| !(-FEN_MAX..=FEN_MAX).contains(&cost))
         {
             problems
-                .push(FieldProblem::new("cost_fen", "field.out_of_range").param("max", FEN_MAX));
+                .push(FieldProblem::new("cost_fen", "money.out_of_range").param("max", FEN_MAX));
         }
         let external_id = input.external_id.as_deref().and_then(text::clean);
         let title = input.title.as_deref().and_then(text::clean);

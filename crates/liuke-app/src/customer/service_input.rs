@@ -125,7 +125,11 @@ impl Checked {
             ("next_due_km", input.next_due_km),
         ] {
             if km.is_some_and(|km| !(0..=KM_MAX).contains(&km)) {
-                problems.push(FieldProblem::new(path, "field.out_of_range").param("max", KM_MAX));
+                problems.push(
+                    FieldProblem::new(path, "field.out_of_range")
+                        .param("min", 0)
+                        .param("max", KM_MAX),
+                );
             }
         }
         for (path, fen) in [
@@ -133,7 +137,7 @@ impl Checked {
             ("cost_fen", input.cost_fen),
         ] {
             if fen.is_some_and(|fen| !(0..=FEN_MAX).contains(&fen)) {
-                problems.push(FieldProblem::new(path, "field.out_of_range").param("max", FEN_MAX));
+                problems.push(FieldProblem::new(path, "money.out_of_range").param("max", FEN_MAX));
             }
         }
         let next_due_on = today::day(

@@ -127,7 +127,7 @@ async fn wrong_records_are_refused_field_by_field(t: TestApp) {
         ),
         (
             json!({ "revenue_fen": -1 }),
-            "revenue_fen:field.out_of_range",
+            "revenue_fen:money.out_of_range",
         ),
         (
             json!({ "close": true, "closed_at": t.now_ms() - 2 * day }),

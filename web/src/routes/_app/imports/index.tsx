@@ -1,4 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { ImportsPage } from '~/features/imports/ImportsPage.tsx'
+import { importsSearch } from '~/features/imports/search.ts'
 
-export const Route = createFileRoute('/_app/imports/')({ component: ImportsPage })
+export const Route = createFileRoute('/_app/imports/')({ validateSearch: importsSearch, component: ImportsPage })
