@@ -4,9 +4,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use liuke_domain::customer::Channel;
-use liuke_domain::followup::{
-    ContactError, LeftOut, TaskKind, TaskReason, may_call, may_contact, within_windows,
-};
+use liuke_domain::followup::{ContactError, LeftOut, TaskKind, TaskReason, may_call, may_contact, within_windows};
 use liuke_domain::ids::StaffId;
 use liuke_domain::worktime;
 use liuke_platform::db::Sql;
@@ -41,8 +39,7 @@ impl Standing {
         let kind = TaskKind::parse(&task.kind).ok_or_else(|| wrong("kind"))?;
         let channel = Channel::parse(&task.channel).ok_or_else(|| wrong("channel"))?;
         let customers = [task.customer_id];
-        let mut reach =
-            candidates::reach(db, &customers, channel.as_str(), kind.purpose().as_str()).await?;
+        let mut reach = candidates::reach(db, &customers, channel.as_str(), kind.purpose().as_str()).await?;
         Ok(Self {
             kind,
             channel,
@@ -69,10 +66,7 @@ impl Standing {
     ///
     /// A number that turned out wrong meanwhile does not stand in the way of saying so.
     pub(crate) fn check_customer(&self) -> Result<(), Problem> {
-        let reach = self
-            .reach
-            .as_ref()
-            .ok_or_else(|| Problem::not_found("customer"))?;
+        let reach = self.reach.as_ref().ok_or_else(|| Problem::not_found("customer"))?;
         match unreachable(self.channel, self.kind.purpose(), reach) {
             Some(LeftOut::DoNotCall) => Err(Problem::new(409, "followup.do_not_call")),
             Some(LeftOut::NoConsent) => Err(Problem::new(409, "followup.no_consent")),
@@ -94,10 +88,7 @@ impl Standing {
     ) -> Result<(), Problem> {
         self.check_caller(staff_id)?;
         self.check_customer()?;
-        let reach = self
-            .reach
-            .as_ref()
-            .ok_or_else(|| Problem::not_found("customer"))?;
+        let reach = self.reach.as_ref().ok_or_else(|| Problem::not_found("customer"))?;
         if unreachable(self.channel, self.kind.purpose(), reach).is_some() {
             return Err(Problem::new(409, "followup.no_phone"));
         }
@@ -105,13 +96,7 @@ impl Standing {
         if planned && task.attempt_count == 0 {
             let wanted = words.min_gap_days.and_then(|d| u32::try_from(d).ok());
             let gap = house.gap_days(wanted, reach.last_outcome.as_deref() == Some("refused"));
-            may_contact(
-                reach.last_contact_at.and_then(worktime::from_millis),
-                now,
-                gap,
-                &self.zone,
-            )
-            .map_err(refused)?;
+            may_contact(reach.last_contact_at.and_then(worktime::from_millis), now, gap, &self.zone).map_err(refused)?;
         }
         self.check_window(house, now)
     }
@@ -122,8 +107,6 @@ impl Standing {
         if !disturbs || within_windows(now, &self.zone, &house.windows) {
             return Ok(());
         }
-        Err(refused(ContactError::OutsideWindow {
-            until: house.allowed(now, &self.zone),
-        }))
+        Err(refused(ContactError::OutsideWindow { until: house.allowed(now, &self.zone) }))
     }
 }

@@ -61,9 +61,7 @@ pub(super) async fn finish(
     input: FinishInput,
 ) -> Result<FinishView, Problem> {
     let tx = app.db.begin_for(ctx).await?;
-    let task = today::find(&tx, &who.scope, id)
-        .await?
-        .ok_or_else(|| Problem::not_found("task"))?;
+    let task = today::find(&tx, &who.scope, id).await?.ok_or_else(|| Problem::not_found("task"))?;
     require_open(&task)?;
     let standing = Standing::load(&tx, &task).await?;
     standing.check_caller(who.staff_id)?;
@@ -74,9 +72,7 @@ pub(super) async fn finish(
     store::save_sheet(&tx, id, input.version, &draft, ctx.actor.id, ctx.now_ms()).await?;
     let led = lead(&tx, ctx, who, &task, &standing, &house, &entered, &input).await?;
     tx.commit().await?;
-    let task = today::find(&app.db, &who.scope, id)
-        .await?
-        .ok_or_else(|| Problem::not_found("task"))?;
+    let task = today::find(&app.db, &who.scope, id).await?.ok_or_else(|| Problem::not_found("task"))?;
     Ok(FinishView {
         task: rows::row(&task, ctx.now)?,
         next_at: led.next.at().map(Timestamp::as_millisecond),
@@ -117,16 +113,10 @@ fn check(task: &TaskData, standing: &Standing, input: &FinishInput) -> Result<En
         }
         let goes_on = input.raise_slip || confirms && input.slip_satisfied == Some(false);
         if dissatisfied && !goes_on && draft.note.is_none() {
-            wrong.push(FieldProblem::new(
-                "draft.note",
-                "followup.reason_for_no_slip",
-            ));
+            wrong.push(FieldProblem::new("draft.note", "followup.reason_for_no_slip"));
         }
     } else if input.raise_slip {
-        wrong.push(FieldProblem::new(
-            "raise_slip",
-            "followup.slip_needs_reached",
-        ));
+        wrong.push(FieldProblem::new("raise_slip", "followup.slip_needs_reached"));
     }
     match outcome {
         Some(outcome) if wrong.is_empty() => Ok(Entered {
@@ -144,9 +134,7 @@ pub(super) fn cleaned(draft: &SheetDraft, wrong: &mut Vec<FieldProblem>) -> Shee
     let mut kept = |path: &str, given: &Option<String>| {
         let text = given.as_deref().and_then(text::clean_lines)?;
         if text.chars().count() > TEXT_MAX {
-            wrong.push(
-                FieldProblem::new(format!("draft.{path}"), "too_long").param("max", TEXT_MAX),
-            );
+            wrong.push(FieldProblem::new(format!("draft.{path}"), "too_long").param("max", TEXT_MAX));
         }
         Some(text)
     };
@@ -162,11 +150,7 @@ pub(super) fn cleaned(draft: &SheetDraft, wrong: &mut Vec<FieldProblem>) -> Shee
         responsible_id: draft.responsible_id,
         dissatisfied: draft.dissatisfied,
     };
-    if draft
-        .permission
-        .as_deref()
-        .is_some_and(|p| Permission::parse(p).is_none())
-    {
+    if draft.permission.as_deref().is_some_and(|p| Permission::parse(p).is_none()) {
         wrong.push(FieldProblem::new("draft.permission", "unknown_value"));
     }
     let scores = &draft.scores;
@@ -189,10 +173,7 @@ pub(super) fn cleaned(draft: &SheetDraft, wrong: &mut Vec<FieldProblem>) -> Shee
     cleaned
 }
 
-#[allow(
-    clippy::too_many_arguments,
-    reason = "the pieces that an outcome is decided over"
-)]
+#[allow(clippy::too_many_arguments, reason = "the pieces that an outcome is decided over")]
 async fn lead(
     tx: &Tx,
     ctx: &Ctx,
@@ -207,9 +188,7 @@ async fn lead(
         Outcome::WrongNumber => Some(wrong_phone(tx, task.customer_id, input.phone_id).await?),
         _ => None,
     };
-    let attempts = u32::try_from(task.attempt_count)
-        .unwrap_or(u32::MAX)
-        .saturating_add(1);
+    let attempts = u32::try_from(task.attempt_count).unwrap_or(u32::MAX).saturating_add(1);
     let report = Report {
         outcome: entered.outcome,
         attempts,
@@ -225,44 +204,20 @@ async fn lead(
     add_attempt(tx, ctx, who, task, standing, entered, &next).await?;
     let raised = input.raise_slip && entered.outcome == Outcome::Reached;
     let slip_id = if raised { Some(ctx.new_id()) } else { None };
-    settle_task(
-        tx, ctx, who, task, standing, &next, entered, slip_id, attempts,
-    )
-    .await?;
+    settle_task(tx, ctx, who, task, standing, &next, entered, slip_id, attempts).await?;
     contacted(tx, ctx, task, standing, house, entered.outcome).await?;
     events::tell(tx, ctx, TOPIC, &json!({ "id": task.id })).await?;
     let mut explain = words(&next, entered.outcome);
     let mut settled = slip_id;
     if let Some(slip_id) = slip_id {
         let number = raise(tx, ctx, who, task, entered, slip_id).await?;
-        explain = Explain {
-            code: "slip_raised".to_owned(),
-            params: json!({ "number": number }),
-        };
+        explain = Explain { code: "slip_raised".to_owned(), params: json!({ "number": number }) };
     }
-    if let (TaskReason::SlipConfirm, Outcome::Reached, Some(slip_id)) =
-        (standing.reason, entered.outcome, task.slip_id)
-    {
+    if let (TaskReason::SlipConfirm, Outcome::Reached, Some(slip_id)) = (standing.reason, entered.outcome, task.slip_id) {
         let satisfied = input.slip_satisfied.unwrap_or(false);
-        slip::settle(
-            tx,
-            ctx,
-            who,
-            slip_id,
-            satisfied,
-            entered.draft.verbatim.as_deref(),
-            None,
-        )
-        .await?;
-        let code = if satisfied {
-            "slip_closed"
-        } else {
-            "slip_reopened"
-        };
-        explain = Explain {
-            code: code.to_owned(),
-            params: json!({ "number": task.slip_number }),
-        };
+        slip::settle(tx, ctx, who, slip_id, satisfied, entered.draft.verbatim.as_deref(), None).await?;
+        let code = if satisfied { "slip_closed" } else { "slip_reopened" };
+        explain = Explain { code: code.to_owned(), params: json!({ "number": task.slip_number }) };
         settled = Some(slip_id);
     }
     after_effects(tx, ctx, task, standing, &next, wrong_phone.as_ref()).await?;
@@ -270,21 +225,8 @@ async fn lead(
     let before = json!({ "status": task.status, "attempt_count": task.attempt_count });
     let after = json!({ "outcome": entered.outcome.as_str(), "next": next.code(), "attempt_count": attempts,
         "slip_id": settled, "outside_window": outside });
-    audit::write(
-        tx,
-        ctx,
-        "followup.finish",
-        "followup_task",
-        Some(task.id),
-        Some(before),
-        Some(after),
-    )
-    .await?;
-    Ok(Led {
-        next,
-        explain,
-        slip_id: settled,
-    })
+    audit::write(tx, ctx, "followup.finish", "followup_task", Some(task.id), Some(before), Some(after)).await?;
+    Ok(Led { next, explain, slip_id: settled })
 }
 
 /// Where it leads, as a code whose words are the web's (`followup.explain.…`).
@@ -293,18 +235,13 @@ fn words(next: &Next, outcome: Outcome) -> Explain {
         Next::Done => ("closed", Value::Null),
         Next::RetryAt { .. } if outcome == Outcome::CallAgain => ("call_again", Value::Null),
         Next::RetryAt { .. } => ("retry", Value::Null),
-        Next::OtherChannel { channel, .. } => {
-            ("other_channel", json!({ "channel": channel.as_str() }))
-        }
+        Next::OtherChannel { channel, .. } => ("other_channel", json!({ "channel": channel.as_str() })),
         Next::DataRepair { goes_on: true } => ("next_phone", Value::Null),
         Next::DataRepair { goes_on: false } => ("ask_at_reception", Value::Null),
         Next::ClosedRefused { .. } => ("refused", Value::Null),
         Next::Unreachable => ("given_up", Value::Null),
     };
-    Explain {
-        code: code.to_owned(),
-        params,
-    }
+    Explain { code: code.to_owned(), params }
 }
 
 async fn add_attempt(
@@ -319,13 +256,7 @@ async fn add_attempt(
     let draft = &entered.draft;
     let said = entered.outcome == Outcome::Reached;
     let scores = &draft.scores;
-    let given = [
-        scores.result,
-        scores.tangibles,
-        scores.responsiveness,
-        scores.empathy,
-        scores.contrast,
-    ];
+    let given = [scores.result, scores.tangibles, scores.responsiveness, scores.empathy, scores.contrast];
     store::add_attempt(
         tx,
         NewAttempt {
@@ -353,10 +284,7 @@ async fn add_attempt(
     .await
 }
 
-#[allow(
-    clippy::too_many_arguments,
-    reason = "the pieces that make up the task's new state"
-)]
+#[allow(clippy::too_many_arguments, reason = "the pieces that make up the task's new state")]
 async fn settle_task(
     tx: &Tx,
     ctx: &Ctx,
@@ -389,11 +317,7 @@ async fn settle_task(
             attempt_count: i64::from(attempts),
             last_outcome: Some(entered.outcome.as_str().to_owned()),
             slip_id: slip_id.or(task.slip_id),
-            closed: closes.then(|| Closed {
-                at: ctx.now_ms(),
-                day,
-                by: Some(who.staff_id),
-            }),
+            closed: closes.then(|| Closed { at: ctx.now_ms(), day, by: Some(who.staff_id) }),
             cancel_reason: None,
         },
     )
@@ -409,10 +333,7 @@ async fn contacted(
     house: &House,
     outcome: Outcome,
 ) -> Result<(), Fault> {
-    if !matches!(
-        outcome,
-        Outcome::Reached | Outcome::Refused | Outcome::CallAgain
-    ) {
+    if !matches!(outcome, Outcome::Reached | Outcome::Refused | Outcome::CallAgain) {
         return Ok(());
     }
     customer::touch_contact(tx, task.customer_id, ctx.now_ms()).await?;
@@ -436,11 +357,7 @@ async fn raise(
     slip_id: Uuid,
 ) -> Result<String, Problem> {
     let draft = &entered.draft;
-    let problem = draft
-        .problem
-        .as_deref()
-        .or(draft.verbatim.as_deref())
-        .unwrap_or_default();
+    let problem = draft.problem.as_deref().or(draft.verbatim.as_deref()).unwrap_or_default();
     let raised = slip::Raise {
         id: slip_id,
         customer_id: task.customer_id,
@@ -470,11 +387,7 @@ async fn after_effects(
     }
     if let Next::ClosedRefused { withdraw, .. } = next {
         // A refusal face to face is a refusal of calls.
-        let channel = if standing.channel == Channel::FaceToFace {
-            Channel::Phone
-        } else {
-            standing.channel
-        };
+        let channel = if standing.channel == Channel::FaceToFace { Channel::Phone } else { standing.channel };
         let (channel, purpose) = (channel.as_str(), withdraw.as_str());
         customer::withdraw_consent(tx, ctx, task.customer_id, channel, purpose, "followup").await?;
     }
@@ -490,11 +403,7 @@ struct WrongPhone {
     others: bool,
 }
 
-async fn wrong_phone(
-    db: &impl Sql,
-    customer_id: Uuid,
-    given: Option<Uuid>,
-) -> Result<WrongPhone, Problem> {
+async fn wrong_phone(db: &impl Sql, customer_id: Uuid, given: Option<Uuid>) -> Result<WrongPhone, Problem> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
@@ -509,26 +418,14 @@ async fn wrong_phone(
         .await?;
     let id = match given {
         Some(id) if rows.iter().any(|r| r.id == id) => Some(id),
-        Some(_) => {
-            return Err(Problem::invalid([FieldProblem::new(
-                "phone_id",
-                "not_found",
-            )]));
-        }
+        Some(_) => return Err(Problem::invalid([FieldProblem::new("phone_id", "not_found")])),
         None => rows.iter().find(|r| r.usable).map(|r| r.id),
     };
-    Ok(WrongPhone {
-        id,
-        others: rows.iter().any(|r| r.usable && Some(r.id) != id),
-    })
+    Ok(WrongPhone { id, others: rows.iter().any(|r| r.usable && Some(r.id) != id) })
 }
 
 /// Another channel that the customer agreed to, for when nobody answers.
-async fn other_channel(
-    db: &impl Sql,
-    customer_id: Uuid,
-    standing: &Standing,
-) -> Result<Option<Channel>, Fault> {
+async fn other_channel(db: &impl Sql, customer_id: Uuid, standing: &Standing) -> Result<Option<Channel>, Fault> {
     #[derive(FromQueryResult)]
     struct Row {
         channel: String,
@@ -540,12 +437,5 @@ async fn other_channel(
         )
         .await?;
     let agreed = |channel: Channel| rows.iter().any(|r| r.channel == channel.as_str());
-    Ok([
-        Channel::Wechat,
-        Channel::Sms,
-        Channel::Email,
-        Channel::Letter,
-    ]
-    .into_iter()
-    .find(|c| agreed(*c)))
+    Ok([Channel::Wechat, Channel::Sms, Channel::Email, Channel::Letter].into_iter().find(|c| agreed(*c)))
 }

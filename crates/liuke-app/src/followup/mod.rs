@@ -34,9 +34,7 @@ mod tests;
 
 pub use defaults::ensure_default_plans;
 pub use http::routes;
-pub use jobs::{
-    ON_SERVICE_CLOSED, ON_SETUP, ON_SLIP_COUNTERSIGNED, ON_SLIP_SETTLED, ON_TIERS, jobs,
-};
+pub use jobs::{ON_SERVICE_CLOSED, ON_SETUP, ON_SLIP_COUNTERSIGNED, ON_SLIP_SETTLED, ON_TIERS, jobs};
 pub use sweep::{Made, run_all};
 pub use timeline::TIMELINE;
 
