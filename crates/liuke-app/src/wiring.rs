@@ -12,6 +12,8 @@ pub fn wiring() -> Wiring {
         .on(customer::SERVICE_CLOSED, followup::ON_SERVICE_CLOSED)
         .on(slip::COUNTERSIGNED, followup::ON_SLIP_COUNTERSIGNED)
         .on(slip::SETTLED, followup::ON_SLIP_SETTLED)
+        .on("import_done", followup::SWEEP)
+        .on("pyramid", followup::ON_TIERS)
 }
 
 /// Who adds to a customer's timeline (时间线来源).

@@ -22,19 +22,28 @@ pub(crate) struct BranchRow {
 
 impl Branches {
     pub(crate) async fn load(db: &impl Sql) -> Result<Self, Fault> {
-        let rows: Vec<BranchRow> = db.all("SELECT id, parent_id, zone FROM branch", args![]).await?;
+        let rows: Vec<BranchRow> = db
+            .all("SELECT id, parent_id, zone FROM branch", args![])
+            .await?;
         Ok(Self(rows.into_iter().map(|r| (r.id, r)).collect()))
     }
 
     /// Time zone of a branch.
     pub(crate) fn zone(&self, id: Uuid) -> jiff::tz::TimeZone {
-        let name = self.0.get(&id).map_or(liuke_domain::worktime::DEFAULT_ZONE, |b| b.zone.as_str());
+        let name = self
+            .0
+            .get(&id)
+            .map_or(liuke_domain::worktime::DEFAULT_ZONE, |b| b.zone.as_str());
         liuke_domain::worktime::zone(name).unwrap_or(jiff::tz::TimeZone::UTC)
     }
 
     /// A branch and all below it.
     pub(crate) fn below(&self, root: Uuid) -> Vec<Uuid> {
-        self.0.keys().copied().filter(|id| self.above(*id).contains(&root)).collect()
+        self.0
+            .keys()
+            .copied()
+            .filter(|id| self.above(*id).contains(&root))
+            .collect()
     }
 
     /// A branch and all above it, nearest first.
@@ -105,8 +114,9 @@ impl Callers {
         excluded: &BTreeSet<Uuid>,
     ) -> Option<Uuid> {
         let excluded: Vec<StaffId> = excluded.iter().copied().map(StaffId).collect();
-        let chosen =
-            self.preferred(preferred, &excluded).or_else(|| self.least_loaded(branches, branch_id, &excluded))?;
+        let chosen = self
+            .preferred(preferred, &excluded)
+            .or_else(|| self.least_loaded(branches, branch_id, &excluded))?;
         if let Some(caller) = self.0.iter_mut().find(|c| c.id == chosen) {
             caller.load += 1;
         }
@@ -118,14 +128,22 @@ impl Callers {
         self.0.iter().find(|c| c.id == wanted).map(|c| c.id)
     }
 
-    fn least_loaded(&self, branches: &Branches, branch_id: Uuid, excluded: &[StaffId]) -> Option<Uuid> {
+    fn least_loaded(
+        &self,
+        branches: &Branches,
+        branch_id: Uuid,
+        excluded: &[StaffId],
+    ) -> Option<Uuid> {
         for leads in [false, true] {
             for branch in branches.above(branch_id) {
                 let here: Vec<Candidate> = self
                     .0
                     .iter()
                     .filter(|c| c.branch_id == branch && c.leads == leads && !c.administers)
-                    .map(|c| Candidate { staff: StaffId(c.id), open: u64::try_from(c.load).unwrap_or(0) })
+                    .map(|c| Candidate {
+                        staff: StaffId(c.id),
+                        open: u64::try_from(c.load).unwrap_or(0),
+                    })
                     .collect();
                 if let Some(chosen) = choose_caller(&here, excluded, None) {
                     return Some(chosen.uuid());
@@ -152,11 +170,23 @@ mod tests {
             parent_id: parent.map(id),
             zone: "Asia/Shanghai".to_owned(),
         };
-        Branches([row(1, None), row(2, Some(1)), row(3, Some(1))].into_iter().map(|r| (r.id, r)).collect())
+        Branches(
+            [row(1, None), row(2, Some(1)), row(3, Some(1))]
+                .into_iter()
+                .map(|r| (r.id, r))
+                .collect(),
+        )
     }
 
     fn caller(n: u128, branch: u128, load: i64) -> Caller {
-        Caller { id: id(n), name: n.to_string(), branch_id: id(branch), leads: false, administers: false, load }
+        Caller {
+            id: id(n),
+            name: n.to_string(),
+            branch_id: id(branch),
+            leads: false,
+            administers: false,
+            load,
+        }
     }
 
     #[test]
@@ -169,39 +199,73 @@ mod tests {
     fn whoever_served_does_not_call_even_when_preferred() {
         let mut callers = Callers(vec![caller(10, 2, 0), caller(11, 2, 5)]);
         let served = BTreeSet::from([id(10)]);
-        assert_eq!(callers.choose(&branches(), id(2), Some(id(10)), &served), Some(id(11)));
+        assert_eq!(
+            callers.choose(&branches(), id(2), Some(id(10)), &served),
+            Some(id(11))
+        );
     }
 
     #[test]
     fn the_preferred_person_comes_before_the_least_loaded() {
         let mut callers = Callers(vec![caller(10, 2, 0), caller(11, 2, 5)]);
-        assert_eq!(callers.choose(&branches(), id(2), Some(id(11)), &BTreeSet::new()), Some(id(11)));
-        assert_eq!(callers.choose(&branches(), id(2), None, &BTreeSet::new()), Some(id(10)));
+        assert_eq!(
+            callers.choose(&branches(), id(2), Some(id(11)), &BTreeSet::new()),
+            Some(id(11))
+        );
+        assert_eq!(
+            callers.choose(&branches(), id(2), None, &BTreeSet::new()),
+            Some(id(10))
+        );
     }
 
     #[test]
     fn work_is_spread_as_it_is_handed_out() {
         let mut callers = Callers(vec![caller(10, 2, 0), caller(11, 2, 0)]);
-        let given: Vec<_> =
-            (0..4).map(|_| callers.choose(&branches(), id(2), None, &BTreeSet::new()).unwrap()).collect();
+        let given: Vec<_> = (0..4)
+            .map(|_| {
+                callers
+                    .choose(&branches(), id(2), None, &BTreeSet::new())
+                    .unwrap()
+            })
+            .collect();
         assert_eq!(given, vec![id(10), id(11), id(10), id(11)]);
     }
 
     #[test]
     fn leaders_call_only_where_nobody_else_does_and_administrators_never() {
-        let leader = Caller { leads: true, ..caller(10, 2, 0) };
-        let admin = Caller { leads: true, administers: true, ..caller(11, 2, 0) };
+        let leader = Caller {
+            leads: true,
+            ..caller(10, 2, 0)
+        };
+        let admin = Caller {
+            leads: true,
+            administers: true,
+            ..caller(11, 2, 0)
+        };
         let mut callers = Callers(vec![leader.clone(), admin.clone(), caller(12, 1, 9)]);
-        assert_eq!(callers.choose(&branches(), id(2), None, &BTreeSet::new()), Some(id(12)), "an agent of the company");
+        assert_eq!(
+            callers.choose(&branches(), id(2), None, &BTreeSet::new()),
+            Some(id(12)),
+            "an agent of the company"
+        );
         let mut callers = Callers(vec![leader, admin.clone()]);
-        assert_eq!(callers.choose(&branches(), id(2), None, &BTreeSet::new()), Some(id(10)));
+        assert_eq!(
+            callers.choose(&branches(), id(2), None, &BTreeSet::new()),
+            Some(id(10))
+        );
         let mut callers = Callers(vec![admin]);
-        assert_eq!(callers.choose(&branches(), id(2), None, &BTreeSet::new()), None);
+        assert_eq!(
+            callers.choose(&branches(), id(2), None, &BTreeSet::new()),
+            None
+        );
     }
 
     #[test]
     fn nobody_of_a_branch_beside_it_is_chosen() {
         let mut callers = Callers(vec![caller(10, 3, 0)]);
-        assert_eq!(callers.choose(&branches(), id(2), None, &BTreeSet::new()), None);
+        assert_eq!(
+            callers.choose(&branches(), id(2), None, &BTreeSet::new()),
+            None
+        );
     }
 }

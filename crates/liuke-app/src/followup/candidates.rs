@@ -73,7 +73,9 @@ pub(crate) async fn services(
 ) -> Result<(Vec<Candidate>, Option<ServicePlace>), Fault> {
     let (text, values) = services_text(plan, branches, range);
     let rows: Vec<ServiceRow> = db.all(&text, values).await?;
-    let end = (rows.len() >= BATCH).then(|| rows.last().map(|r| (r.closed_at, r.id))).flatten();
+    let end = (rows.len() >= BATCH)
+        .then(|| rows.last().map(|r| (r.closed_at, r.id)))
+        .flatten();
     let found = rows
         .into_iter()
         .map(|row| Candidate {
@@ -84,13 +86,21 @@ pub(crate) async fn services(
             branch_id: row.branch_id,
             visit_on: None,
             at: Some(row.closed_at),
-            served: row.advisor_id.into_iter().chain(row.technician_id).collect(),
+            served: row
+                .advisor_id
+                .into_iter()
+                .chain(row.technician_id)
+                .collect(),
         })
         .collect();
     Ok((found, end))
 }
 
-pub(crate) fn services_text(plan: &Plan, branches: Option<&[Uuid]>, range: &ServiceRange) -> (String, Vec<Value>) {
+pub(crate) fn services_text(
+    plan: &Plan,
+    branches: Option<&[Uuid]>,
+    range: &ServiceRange,
+) -> (String, Vec<Value>) {
     let mut sql = SqlText::with(
         "SELECT s.id, s.customer_id, s.asset_id, s.branch_id, s.closed_at, s.advisor_id, s.technician_id
          FROM service_record s JOIN customer c ON c.id = s.customer_id
@@ -142,7 +152,9 @@ pub(crate) async fn absent(
 ) -> Result<(Vec<Candidate>, Option<VisitPlace>), Fault> {
     let (text, values) = absent_text(plan, branches, range);
     let rows: Vec<VisitRow> = db.all(&text, values).await?;
-    let end = (rows.len() >= BATCH).then(|| rows.last().map(|r| (r.last_visit_on.clone(), r.id))).flatten();
+    let end = (rows.len() >= BATCH)
+        .then(|| rows.last().map(|r| (r.last_visit_on.clone(), r.id)))
+        .flatten();
     let ids: Vec<Uuid> = rows.iter().map(|r| r.id).collect();
     let mut last = last_services(db, &ids).await?;
     let found = rows
@@ -164,7 +176,11 @@ pub(crate) async fn absent(
     Ok((found, end))
 }
 
-pub(crate) fn absent_text(plan: &Plan, branches: Option<&[Uuid]>, range: &VisitRange) -> (String, Vec<Value>) {
+pub(crate) fn absent_text(
+    plan: &Plan,
+    branches: Option<&[Uuid]>,
+    range: &VisitRange,
+) -> (String, Vec<Value>) {
     let mut sql = SqlText::with(
         "SELECT c.id, c.branch_id, c.last_visit_on FROM customer c
          WHERE c.deleted_at IS NULL AND c.last_visit_on >= ? AND c.last_visit_on <= ?",
@@ -181,9 +197,15 @@ pub(crate) fn absent_text(plan: &Plan, branches: Option<&[Uuid]>, range: &VisitR
         );
     }
     if let Some((day, id)) = &range.after {
-        sql.push(" AND (c.last_visit_on, c.id) > (?, ?)", args![day.as_str(), *id]);
+        sql.push(
+            " AND (c.last_visit_on, c.id) > (?, ?)",
+            args![day.as_str(), *id],
+        );
     }
-    sql.push(" ORDER BY c.last_visit_on, c.id LIMIT ?", args![rows(BATCH)]);
+    sql.push(
+        " ORDER BY c.last_visit_on, c.id LIMIT ?",
+        args![rows(BATCH)],
+    );
     sql.into_parts()
 }
 
@@ -208,8 +230,12 @@ pub(crate) struct LastService {
 }
 
 /// The last service of each of these customers. Uses service_record_customer.
-pub(crate) async fn last_services(db: &impl Sql, customers: &[Uuid]) -> Result<BTreeMap<Uuid, LastService>, Fault> {
+pub(crate) async fn last_services(
+    db: &impl Sql,
+    customers: &[Uuid],
+) -> Result<BTreeMap<Uuid, LastService>, Fault> {
     #[derive(FromQueryResult)]
+    #[allow(clippy::struct_field_names, reason = "columns of the tables")]
     struct Row {
         customer_id: Uuid,
         asset_id: Option<Uuid>,
@@ -229,8 +255,18 @@ pub(crate) async fn last_services(db: &impl Sql, customers: &[Uuid]) -> Result<B
     Ok(found
         .into_iter()
         .map(|row| {
-            let served = row.advisor_id.into_iter().chain(row.technician_id).collect();
-            (row.customer_id, LastService { asset_id: row.asset_id, served })
+            let served = row
+                .advisor_id
+                .into_iter()
+                .chain(row.technician_id)
+                .collect();
+            (
+                row.customer_id,
+                LastService {
+                    asset_id: row.asset_id,
+                    served,
+                },
+            )
         })
         .collect())
 }

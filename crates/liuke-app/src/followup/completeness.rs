@@ -59,7 +59,9 @@ pub(super) async fn check(app: &App, ctx: &Ctx) -> Result<(), Fault> {
 
 /// Service records without a task or a reason, in the reader's branches, by the last check.
 pub(super) async fn missing(db: &impl Sql, scope: &Scope) -> Result<i64, Fault> {
-    let mut sql = SqlText::new("SELECT CAST(COALESCE(sum(missing), 0) AS BIGINT) FROM followup_completeness WHERE 1 = 1");
+    let mut sql = SqlText::new(
+        "SELECT CAST(COALESCE(sum(missing), 0) AS BIGINT) FROM followup_completeness WHERE 1 = 1",
+    );
     if scope.kind != ScopeKind::All {
         sql.push(" AND branch_id IN (", args![]);
         sql.push_list(scope.branch_ids.iter().copied());

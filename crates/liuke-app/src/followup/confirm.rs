@@ -15,9 +15,9 @@ use uuid::Uuid;
 
 use super::callers::{Branches, Callers};
 use super::candidates;
+use super::decide::unreachable;
 use super::house::House;
 use super::store::{self, Change, Closed, NewTask};
-use super::sweep::unreachable;
 use super::today::{self, tier_rank};
 use super::{NUMBERS, TOPIC};
 use crate::{App, slip};
@@ -27,7 +27,9 @@ const PROBLEM_SHOWN: usize = 200;
 
 /// Makes the confirming call of a slip that was countersigned; nothing when it is there or no longer needed.
 pub(super) async fn make(app: &App, ctx: &Ctx, slip_id: Uuid) -> Result<(), Fault> {
-    let Some(parties) = slip::parties(&app.db, slip_id).await? else { return Ok(()) };
+    let Some(parties) = slip::parties(&app.db, slip_id).await? else {
+        return Ok(());
+    };
     if !parties.awaits_confirmation {
         return Ok(());
     }
@@ -35,16 +37,36 @@ pub(super) async fn make(app: &App, ctx: &Ctx, slip_id: Uuid) -> Result<(), Faul
     let branches = Branches::load(&app.db).await?;
     let zone = branches.zone(parties.branch_id);
     let (channel, purpose) = (Channel::Phone, ConsentPurpose::Service);
-    let mut reach =
-        candidates::reach(&app.db, &[parties.customer_id], channel.as_str(), purpose.as_str()).await?;
-    let Some(reach) = reach.remove(&parties.customer_id) else { return Ok(()) };
+    let mut reach = candidates::reach(
+        &app.db,
+        &[parties.customer_id],
+        channel.as_str(),
+        purpose.as_str(),
+    )
+    .await?;
+    let Some(reach) = reach.remove(&parties.customer_id) else {
+        return Ok(());
+    };
     // The customer was promised an answer; whoever cannot be called hears it at the next visit.
-    let channel = if unreachable(channel, purpose, &reach).is_some() { Channel::FaceToFace } else { channel };
+    let channel = if unreachable(channel, purpose, &reach).is_some() {
+        Channel::FaceToFace
+    } else {
+        channel
+    };
     let mut served: BTreeSet<Uuid> = parties.signed.iter().copied().collect();
     served.extend(served_on(&app.db, parties.service_record_id).await?);
-    let assignee_id = another(&app.db, &branches, &parties, reach.preferred_staff_id, &served).await?;
+    let assignee_id = another(
+        &app.db,
+        &branches,
+        &parties,
+        reach.preferred_staff_id,
+        &served,
+    )
+    .await?;
     let from = house.allowed(ctx.now, &zone);
-    let due = from.checked_add(jiff::SignedDuration::from_hours(DUE_HOURS)).unwrap_or(from);
+    let due = from
+        .checked_add(jiff::SignedDuration::from_hours(DUE_HOURS))
+        .unwrap_or(from);
     let due = house.allowed(due, &zone);
     let tx = app.db.begin().await?;
     let number = counter::next_number(&tx, NUMBERS, worktime::business_day(ctx.now, &zone)).await?;
@@ -61,7 +83,11 @@ pub(super) async fn make(app: &App, ctx: &Ctx, slip_id: Uuid) -> Result<(), Faul
         assignee_id,
         kind: TaskKind::ServiceQuality.as_str().to_owned(),
         channel: channel.as_str().to_owned(),
-        purpose: format!("{} {}", parties.number, text::truncate(&parties.problem, PROBLEM_SHOWN)),
+        purpose: format!(
+            "{} {}",
+            parties.number,
+            text::truncate(&parties.problem, PROBLEM_SHOWN)
+        ),
         reason_code: "slip_confirm",
         reason_on: Some(worktime::business_day(ctx.now, &zone).to_string()),
         reason_days: Some(0),
@@ -78,7 +104,16 @@ pub(super) async fn make(app: &App, ctx: &Ctx, slip_id: Uuid) -> Result<(), Faul
     }
     events::tell(&tx, ctx, TOPIC, &json!({ "id": task.id })).await?;
     let after = json!({ "number": number, "slip_id": slip_id, "assignee_id": assignee_id, "channel": task.channel });
-    audit::write(&tx, ctx, "followup.confirm_made", "followup_task", Some(task.id), None, Some(after)).await?;
+    audit::write(
+        &tx,
+        ctx,
+        "followup.confirm_made",
+        "followup_task",
+        Some(task.id),
+        None,
+        Some(after),
+    )
+    .await?;
     tx.commit().await
 }
 
@@ -99,16 +134,27 @@ async fn another(
 }
 
 /// Who served on a service record.
-async fn served_on(db: &impl Sql, service_record_id: Option<Uuid>) -> Result<BTreeSet<Uuid>, Fault> {
+async fn served_on(
+    db: &impl Sql,
+    service_record_id: Option<Uuid>,
+) -> Result<BTreeSet<Uuid>, Fault> {
     #[derive(liuke_platform::db::FromQueryResult)]
     struct Row {
         advisor_id: Option<Uuid>,
         technician_id: Option<Uuid>,
     }
-    let Some(id) = service_record_id else { return Ok(BTreeSet::new()) };
-    let row: Option<Row> =
-        db.one("SELECT advisor_id, technician_id FROM service_record WHERE id = $1", args![id]).await?;
-    Ok(row.map(|r| r.advisor_id.into_iter().chain(r.technician_id).collect()).unwrap_or_default())
+    let Some(id) = service_record_id else {
+        return Ok(BTreeSet::new());
+    };
+    let row: Option<Row> = db
+        .one(
+            "SELECT advisor_id, technician_id FROM service_record WHERE id = $1",
+            args![id],
+        )
+        .await?;
+    Ok(row
+        .map(|r| r.advisor_id.into_iter().chain(r.technician_id).collect())
+        .unwrap_or_default())
 }
 
 /// A slip was closed or opened again on its own page: its confirming calls are over.
@@ -120,7 +166,12 @@ pub(super) async fn settled(app: &App, ctx: &Ctx, slip_id: Uuid) -> Result<(), F
     let tx = app.db.begin().await?;
     for id in open {
         let everything = liuke_platform::identity::Scope::unlimited();
-        let Some(task) = today::find(&tx, &everything, id).await?.filter(|t| t.status == "open") else { continue };
+        let Some(task) = today::find(&tx, &everything, id)
+            .await?
+            .filter(|t| t.status == "open")
+        else {
+            continue;
+        };
         let zone = worktime::zone(&task.branch_zone)
             .ok_or_else(|| Fault::inconsistent("branch", "zone", task.branch_id))?;
         let change = Change {
@@ -138,10 +189,21 @@ pub(super) async fn settled(app: &App, ctx: &Ctx, slip_id: Uuid) -> Result<(), F
             }),
             cancel_reason: None,
         };
-        store::update(&tx, id, task.version, change).await.map_err(|p| Fault::other(p.to_string()))?;
+        store::update(&tx, id, task.version, change)
+            .await
+            .map_err(|p| Fault::other(p.to_string()))?;
         events::tell(&tx, ctx, TOPIC, &json!({ "id": id })).await?;
         let after = json!({ "status": "done", "slip_id": slip_id });
-        audit::write(&tx, ctx, "followup.confirm_over", "followup_task", Some(id), None, Some(after)).await?;
+        audit::write(
+            &tx,
+            ctx,
+            "followup.confirm_over",
+            "followup_task",
+            Some(id),
+            None,
+            Some(after),
+        )
+        .await?;
     }
     tx.commit().await
 }

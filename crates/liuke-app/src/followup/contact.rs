@@ -4,7 +4,9 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use liuke_domain::customer::Channel;
-use liuke_domain::followup::{ContactError, LeftOut, TaskKind, TaskReason, may_call, may_contact, within_windows};
+use liuke_domain::followup::{
+    ContactError, LeftOut, TaskKind, TaskReason, may_call, may_contact, within_windows,
+};
 use liuke_domain::ids::StaffId;
 use liuke_domain::worktime;
 use liuke_platform::db::Sql;
@@ -14,10 +16,10 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::candidates::{self, Reach};
+use super::decide::unreachable;
 use super::house::House;
 use super::plans::Words;
 use super::store;
-use super::sweep::unreachable;
 use super::today::TaskData;
 use crate::refused;
 
@@ -39,7 +41,8 @@ impl Standing {
         let kind = TaskKind::parse(&task.kind).ok_or_else(|| wrong("kind"))?;
         let channel = Channel::parse(&task.channel).ok_or_else(|| wrong("channel"))?;
         let customers = [task.customer_id];
-        let mut reach = candidates::reach(db, &customers, channel.as_str(), kind.purpose().as_str()).await?;
+        let mut reach =
+            candidates::reach(db, &customers, channel.as_str(), kind.purpose().as_str()).await?;
         Ok(Self {
             kind,
             channel,
@@ -66,7 +69,10 @@ impl Standing {
     ///
     /// A number that turned out wrong meanwhile does not stand in the way of saying so.
     pub(crate) fn check_customer(&self) -> Result<(), Problem> {
-        let reach = self.reach.as_ref().ok_or_else(|| Problem::not_found("customer"))?;
+        let reach = self
+            .reach
+            .as_ref()
+            .ok_or_else(|| Problem::not_found("customer"))?;
         match unreachable(self.channel, self.kind.purpose(), reach) {
             Some(LeftOut::DoNotCall) => Err(Problem::new(409, "followup.do_not_call")),
             Some(LeftOut::NoConsent) => Err(Problem::new(409, "followup.no_consent")),
@@ -88,7 +94,10 @@ impl Standing {
     ) -> Result<(), Problem> {
         self.check_caller(staff_id)?;
         self.check_customer()?;
-        let reach = self.reach.as_ref().ok_or_else(|| Problem::not_found("customer"))?;
+        let reach = self
+            .reach
+            .as_ref()
+            .ok_or_else(|| Problem::not_found("customer"))?;
         if unreachable(self.channel, self.kind.purpose(), reach).is_some() {
             return Err(Problem::new(409, "followup.no_phone"));
         }
@@ -96,7 +105,13 @@ impl Standing {
         if planned && task.attempt_count == 0 {
             let wanted = words.min_gap_days.and_then(|d| u32::try_from(d).ok());
             let gap = house.gap_days(wanted, reach.last_outcome.as_deref() == Some("refused"));
-            may_contact(reach.last_contact_at.and_then(worktime::from_millis), now, gap, &self.zone).map_err(refused)?;
+            may_contact(
+                reach.last_contact_at.and_then(worktime::from_millis),
+                now,
+                gap,
+                &self.zone,
+            )
+            .map_err(refused)?;
         }
         self.check_window(house, now)
     }
@@ -107,6 +122,8 @@ impl Standing {
         if !disturbs || within_windows(now, &self.zone, &house.windows) {
             return Ok(());
         }
-        Err(refused(ContactError::OutsideWindow { until: house.allowed(now, &self.zone) }))
+        Err(refused(ContactError::OutsideWindow {
+            until: house.allowed(now, &self.zone),
+        }))
     }
 }

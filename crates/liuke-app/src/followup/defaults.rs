@@ -6,7 +6,8 @@ use liuke_platform::ctx::Ctx;
 use liuke_platform::db::Tx;
 use liuke_platform::fault::Fault;
 
-use super::plans::{self, Fields};
+use super::plan_input::Fields;
+use super::plans;
 
 /// Days after a repair on which the workshop calls (修后第 3 天回访).
 const AFTER_SERVICE_DAYS: u32 = 3;
@@ -28,11 +29,15 @@ fn after_service() -> Fields {
     Fields {
         name: "修后三日回访".to_owned(),
         kind: TaskKind::ServiceQuality,
-        trigger: PlanTrigger::ServiceClosed { days: AFTER_SERVICE_DAYS },
+        trigger: PlanTrigger::ServiceClosed {
+            days: AFTER_SERVICE_DAYS,
+        },
         category: None,
         channel: Channel::Phone,
         purpose: "了解维修质量与服务感受，及时处理不满意".to_owned(),
-        opener: "您好，我是客户关怀部的回访专员，您的车前几天在我们店做过维修，想了解一下用车情况。".to_owned(),
+        opener:
+            "您好，我是客户关怀部的回访专员，您的车前几天在我们店做过维修，想了解一下用车情况。"
+                .to_owned(),
         permission_ask: "您现在方便说两分钟吗？".to_owned(),
         benefit: "如果有任何不满意的地方，我们会安排专人负责，处理好后再给您回电。".to_owned(),
         recap_hint: Some("复述客户的问题、我们的安排和约定的时间，请客户确认。".to_owned()),

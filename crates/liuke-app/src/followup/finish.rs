@@ -13,8 +13,8 @@
 
 use jiff::Timestamp;
 use liuke_domain::customer::Channel;
-use liuke_domain::followup::{Next, Outcome, Permission, Report, TaskReason, next_step};
-use liuke_domain::{satisfaction, text, worktime};
+use liuke_domain::followup::{Next, Outcome, Report, TaskReason, next_step};
+use liuke_domain::worktime;
 use liuke_platform::args;
 use liuke_platform::ctx::Ctx;
 use liuke_platform::db::{FromQueryResult, Sql, Tx};
@@ -26,29 +26,20 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::contact::Standing;
+use super::entered::{Entered, check};
 use super::house::House;
 use super::store::{self, Change, Closed, NewAttempt};
 use super::today::{self, TaskData};
-use super::views::{Explain, FinishInput, FinishView, SheetDraft};
+use super::views::{Explain, FinishInput, FinishView};
 use super::{TOPIC, rows};
 use crate::{App, customer, refused, slip};
 
-/// Longest text on a sheet, characters.
-pub(super) const TEXT_MAX: usize = 2_000;
 /// What an unanswered call has after its next start, hours.
 const RETRY_HOURS: i64 = 2;
 
-/// What came of the contact, checked.
-struct Entered {
-    outcome: Outcome,
-    draft: SheetDraft,
-    call_again_at: Option<Timestamp>,
-    dissatisfied: bool,
-}
-
 /// Where it led, for the answer.
 struct Led {
-    next: Next,
+    next_at: Option<Timestamp>,
     explain: Explain,
     slip_id: Option<Uuid>,
 }
@@ -61,7 +52,9 @@ pub(super) async fn finish(
     input: FinishInput,
 ) -> Result<FinishView, Problem> {
     let tx = app.db.begin_for(ctx).await?;
-    let task = today::find(&tx, &who.scope, id).await?.ok_or_else(|| Problem::not_found("task"))?;
+    let task = today::find(&tx, &who.scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("task"))?;
     require_open(&task)?;
     let standing = Standing::load(&tx, &task).await?;
     standing.check_caller(who.staff_id)?;
@@ -72,10 +65,12 @@ pub(super) async fn finish(
     store::save_sheet(&tx, id, input.version, &draft, ctx.actor.id, ctx.now_ms()).await?;
     let led = lead(&tx, ctx, who, &task, &standing, &house, &entered, &input).await?;
     tx.commit().await?;
-    let task = today::find(&app.db, &who.scope, id).await?.ok_or_else(|| Problem::not_found("task"))?;
+    let task = today::find(&app.db, &who.scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("task"))?;
     Ok(FinishView {
         task: rows::row(&task, ctx.now)?,
-        next_at: led.next.at().map(Timestamp::as_millisecond),
+        next_at: led.next_at.map(Timestamp::as_millisecond),
         next: led.explain,
         slip_id: led.slip_id,
         next_task_id: today::next_for(&app.db, &who.scope, ctx.now_ms(), id).await?,
@@ -90,90 +85,10 @@ pub(super) fn require_open(task: &TaskData) -> Result<(), Problem> {
     }
 }
 
-fn check(task: &TaskData, standing: &Standing, input: &FinishInput) -> Result<Entered, Problem> {
-    let mut wrong = Vec::new();
-    let draft = cleaned(&input.draft, &mut wrong);
-    let outcome = Outcome::parse(&input.outcome);
-    if outcome.is_none() {
-        wrong.push(FieldProblem::new("outcome", "unknown_value"));
-    }
-    let scores = slip::given(&draft.scores);
-    let dissatisfied = satisfaction::dissatisfied(&scores, draft.dissatisfied);
-    let confirms = standing.reason == TaskReason::SlipConfirm;
-    if outcome == Some(Outcome::Reached) {
-        if confirms && input.slip_satisfied.is_none() && task.slip_id.is_some() {
-            wrong.push(FieldProblem::new("slip_satisfied", "required"));
-        }
-        if confirms && input.raise_slip {
-            // The slip at hand is opened again instead.
-            wrong.push(FieldProblem::new("raise_slip", "followup.slip_is_there"));
-        }
-        if input.raise_slip && draft.problem.is_none() && draft.verbatim.is_none() {
-            wrong.push(FieldProblem::new("draft.problem", "required"));
-        }
-        let goes_on = input.raise_slip || confirms && input.slip_satisfied == Some(false);
-        if dissatisfied && !goes_on && draft.note.is_none() {
-            wrong.push(FieldProblem::new("draft.note", "followup.reason_for_no_slip"));
-        }
-    } else if input.raise_slip {
-        wrong.push(FieldProblem::new("raise_slip", "followup.slip_needs_reached"));
-    }
-    match outcome {
-        Some(outcome) if wrong.is_empty() => Ok(Entered {
-            outcome,
-            draft,
-            call_again_at: input.call_again_at.and_then(worktime::from_millis),
-            dissatisfied,
-        }),
-        _ => Err(Problem::invalid(wrong)),
-    }
-}
-
-/// The draft with its texts trimmed; says what is wrong with it.
-pub(super) fn cleaned(draft: &SheetDraft, wrong: &mut Vec<FieldProblem>) -> SheetDraft {
-    let mut kept = |path: &str, given: &Option<String>| {
-        let text = given.as_deref().and_then(text::clean_lines)?;
-        if text.chars().count() > TEXT_MAX {
-            wrong.push(FieldProblem::new(format!("draft.{path}"), "too_long").param("max", TEXT_MAX));
-        }
-        Some(text)
-    };
-    let cleaned = SheetDraft {
-        permission: draft.permission.clone(),
-        scores: draft.scores.clone(),
-        verbatim: kept("verbatim", &draft.verbatim),
-        discussed: kept("discussed", &draft.discussed),
-        planned: kept("planned", &draft.planned),
-        agreed: kept("agreed", &draft.agreed),
-        note: kept("note", &draft.note),
-        problem: kept("problem", &draft.problem),
-        responsible_id: draft.responsible_id,
-        dissatisfied: draft.dissatisfied,
-    };
-    if draft.permission.as_deref().is_some_and(|p| Permission::parse(p).is_none()) {
-        wrong.push(FieldProblem::new("draft.permission", "unknown_value"));
-    }
-    let scores = &draft.scores;
-    for (name, score) in [
-        ("result", scores.result),
-        ("tangibles", scores.tangibles),
-        ("responsiveness", scores.responsiveness),
-        ("empathy", scores.empathy),
-        ("contrast", scores.contrast),
-    ] {
-        let range = i64::from(satisfaction::SCORE_MIN)..=i64::from(satisfaction::SCORE_MAX);
-        if score.is_some_and(|s| !range.contains(&s)) {
-            wrong.push(
-                FieldProblem::new(format!("draft.scores.{name}"), "out_of_range")
-                    .param("min", satisfaction::SCORE_MIN)
-                    .param("max", satisfaction::SCORE_MAX),
-            );
-        }
-    }
-    cleaned
-}
-
-#[allow(clippy::too_many_arguments, reason = "the pieces that an outcome is decided over")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the pieces that an outcome is decided over"
+)]
 async fn lead(
     tx: &Tx,
     ctx: &Ctx,
@@ -188,7 +103,9 @@ async fn lead(
         Outcome::WrongNumber => Some(wrong_phone(tx, task.customer_id, input.phone_id).await?),
         _ => None,
     };
-    let attempts = u32::try_from(task.attempt_count).unwrap_or(u32::MAX).saturating_add(1);
+    let attempts = u32::try_from(task.attempt_count)
+        .unwrap_or(u32::MAX)
+        .saturating_add(1);
     let report = Report {
         outcome: entered.outcome,
         attempts,
@@ -204,20 +121,44 @@ async fn lead(
     add_attempt(tx, ctx, who, task, standing, entered, &next).await?;
     let raised = input.raise_slip && entered.outcome == Outcome::Reached;
     let slip_id = if raised { Some(ctx.new_id()) } else { None };
-    settle_task(tx, ctx, who, task, standing, &next, entered, slip_id, attempts).await?;
+    settle_task(
+        tx, ctx, who, task, standing, &next, entered, slip_id, attempts,
+    )
+    .await?;
     contacted(tx, ctx, task, standing, house, entered.outcome).await?;
     events::tell(tx, ctx, TOPIC, &json!({ "id": task.id })).await?;
     let mut explain = words(&next, entered.outcome);
     let mut settled = slip_id;
     if let Some(slip_id) = slip_id {
         let number = raise(tx, ctx, who, task, entered, slip_id).await?;
-        explain = Explain { code: "slip_raised".to_owned(), params: json!({ "number": number }) };
+        explain = Explain {
+            code: "slip_raised".to_owned(),
+            params: json!({ "number": number }),
+        };
     }
-    if let (TaskReason::SlipConfirm, Outcome::Reached, Some(slip_id)) = (standing.reason, entered.outcome, task.slip_id) {
+    if let (TaskReason::SlipConfirm, Outcome::Reached, Some(slip_id)) =
+        (standing.reason, entered.outcome, task.slip_id)
+    {
         let satisfied = input.slip_satisfied.unwrap_or(false);
-        slip::settle(tx, ctx, who, slip_id, satisfied, entered.draft.verbatim.as_deref(), None).await?;
-        let code = if satisfied { "slip_closed" } else { "slip_reopened" };
-        explain = Explain { code: code.to_owned(), params: json!({ "number": task.slip_number }) };
+        slip::settle(
+            tx,
+            ctx,
+            who,
+            slip_id,
+            satisfied,
+            entered.draft.verbatim.as_deref(),
+            None,
+        )
+        .await?;
+        let code = if satisfied {
+            "slip_closed"
+        } else {
+            "slip_reopened"
+        };
+        explain = Explain {
+            code: code.to_owned(),
+            params: json!({ "number": task.slip_number }),
+        };
         settled = Some(slip_id);
     }
     after_effects(tx, ctx, task, standing, &next, wrong_phone.as_ref()).await?;
@@ -225,8 +166,26 @@ async fn lead(
     let before = json!({ "status": task.status, "attempt_count": task.attempt_count });
     let after = json!({ "outcome": entered.outcome.as_str(), "next": next.code(), "attempt_count": attempts,
         "slip_id": settled, "outside_window": outside });
-    audit::write(tx, ctx, "followup.finish", "followup_task", Some(task.id), Some(before), Some(after)).await?;
-    Ok(Led { next, explain, slip_id: settled })
+    audit::write(
+        tx,
+        ctx,
+        "followup.finish",
+        "followup_task",
+        Some(task.id),
+        Some(before),
+        Some(after),
+    )
+    .await?;
+    // Another number can be called as soon as a window is open.
+    let next_at = match next {
+        Next::DataRepair { goes_on: true } => Some(house.allowed(ctx.now, &standing.zone)),
+        _ => next.at(),
+    };
+    Ok(Led {
+        next_at,
+        explain,
+        slip_id: settled,
+    })
 }
 
 /// Where it leads, as a code whose words are the web's (`followup.explain.…`).
@@ -235,13 +194,18 @@ fn words(next: &Next, outcome: Outcome) -> Explain {
         Next::Done => ("closed", Value::Null),
         Next::RetryAt { .. } if outcome == Outcome::CallAgain => ("call_again", Value::Null),
         Next::RetryAt { .. } => ("retry", Value::Null),
-        Next::OtherChannel { channel, .. } => ("other_channel", json!({ "channel": channel.as_str() })),
+        Next::OtherChannel { channel, .. } => {
+            ("other_channel", json!({ "channel": channel.as_str() }))
+        }
         Next::DataRepair { goes_on: true } => ("next_phone", Value::Null),
         Next::DataRepair { goes_on: false } => ("ask_at_reception", Value::Null),
         Next::ClosedRefused { .. } => ("refused", Value::Null),
         Next::Unreachable => ("given_up", Value::Null),
     };
-    Explain { code: code.to_owned(), params }
+    Explain {
+        code: code.to_owned(),
+        params,
+    }
 }
 
 async fn add_attempt(
@@ -256,7 +220,13 @@ async fn add_attempt(
     let draft = &entered.draft;
     let said = entered.outcome == Outcome::Reached;
     let scores = &draft.scores;
-    let given = [scores.result, scores.tangibles, scores.responsiveness, scores.empathy, scores.contrast];
+    let given = [
+        scores.result,
+        scores.tangibles,
+        scores.responsiveness,
+        scores.empathy,
+        scores.contrast,
+    ];
     store::add_attempt(
         tx,
         NewAttempt {
@@ -284,7 +254,10 @@ async fn add_attempt(
     .await
 }
 
-#[allow(clippy::too_many_arguments, reason = "the pieces that make up the task's new state")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the pieces that make up the task's new state"
+)]
 async fn settle_task(
     tx: &Tx,
     ctx: &Ctx,
@@ -317,7 +290,11 @@ async fn settle_task(
             attempt_count: i64::from(attempts),
             last_outcome: Some(entered.outcome.as_str().to_owned()),
             slip_id: slip_id.or(task.slip_id),
-            closed: closes.then(|| Closed { at: ctx.now_ms(), day, by: Some(who.staff_id) }),
+            closed: closes.then(|| Closed {
+                at: ctx.now_ms(),
+                day,
+                by: Some(who.staff_id),
+            }),
             cancel_reason: None,
         },
     )
@@ -333,7 +310,10 @@ async fn contacted(
     house: &House,
     outcome: Outcome,
 ) -> Result<(), Fault> {
-    if !matches!(outcome, Outcome::Reached | Outcome::Refused | Outcome::CallAgain) {
+    if !matches!(
+        outcome,
+        Outcome::Reached | Outcome::Refused | Outcome::CallAgain
+    ) {
         return Ok(());
     }
     customer::touch_contact(tx, task.customer_id, ctx.now_ms()).await?;
@@ -357,7 +337,11 @@ async fn raise(
     slip_id: Uuid,
 ) -> Result<String, Problem> {
     let draft = &entered.draft;
-    let problem = draft.problem.as_deref().or(draft.verbatim.as_deref()).unwrap_or_default();
+    let problem = draft
+        .problem
+        .as_deref()
+        .or(draft.verbatim.as_deref())
+        .unwrap_or_default();
     let raised = slip::Raise {
         id: slip_id,
         customer_id: task.customer_id,
@@ -387,7 +371,11 @@ async fn after_effects(
     }
     if let Next::ClosedRefused { withdraw, .. } = next {
         // A refusal face to face is a refusal of calls.
-        let channel = if standing.channel == Channel::FaceToFace { Channel::Phone } else { standing.channel };
+        let channel = if standing.channel == Channel::FaceToFace {
+            Channel::Phone
+        } else {
+            standing.channel
+        };
         let (channel, purpose) = (channel.as_str(), withdraw.as_str());
         customer::withdraw_consent(tx, ctx, task.customer_id, channel, purpose, "followup").await?;
     }
@@ -403,7 +391,11 @@ struct WrongPhone {
     others: bool,
 }
 
-async fn wrong_phone(db: &impl Sql, customer_id: Uuid, given: Option<Uuid>) -> Result<WrongPhone, Problem> {
+async fn wrong_phone(
+    db: &impl Sql,
+    customer_id: Uuid,
+    given: Option<Uuid>,
+) -> Result<WrongPhone, Problem> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
@@ -418,14 +410,26 @@ async fn wrong_phone(db: &impl Sql, customer_id: Uuid, given: Option<Uuid>) -> R
         .await?;
     let id = match given {
         Some(id) if rows.iter().any(|r| r.id == id) => Some(id),
-        Some(_) => return Err(Problem::invalid([FieldProblem::new("phone_id", "not_found")])),
+        Some(_) => {
+            return Err(Problem::invalid([FieldProblem::new(
+                "phone_id",
+                "not_found",
+            )]));
+        }
         None => rows.iter().find(|r| r.usable).map(|r| r.id),
     };
-    Ok(WrongPhone { id, others: rows.iter().any(|r| r.usable && Some(r.id) != id) })
+    Ok(WrongPhone {
+        id,
+        others: rows.iter().any(|r| r.usable && Some(r.id) != id),
+    })
 }
 
 /// Another channel that the customer agreed to, for when nobody answers.
-async fn other_channel(db: &impl Sql, customer_id: Uuid, standing: &Standing) -> Result<Option<Channel>, Fault> {
+async fn other_channel(
+    db: &impl Sql,
+    customer_id: Uuid,
+    standing: &Standing,
+) -> Result<Option<Channel>, Fault> {
     #[derive(FromQueryResult)]
     struct Row {
         channel: String,
@@ -437,5 +441,12 @@ async fn other_channel(db: &impl Sql, customer_id: Uuid, standing: &Standing) ->
         )
         .await?;
     let agreed = |channel: Channel| rows.iter().any(|r| r.channel == channel.as_str());
-    Ok([Channel::Wechat, Channel::Sms, Channel::Email, Channel::Letter].into_iter().find(|c| agreed(*c)))
+    Ok([
+        Channel::Wechat,
+        Channel::Sms,
+        Channel::Email,
+        Channel::Letter,
+    ]
+    .into_iter()
+    .find(|c| agreed(*c)))
 }

@@ -28,11 +28,15 @@ impl House {
         let windows = settings
             .contact_windows
             .iter()
-            .map(|w| Window::parse(&w.from, &w.to).ok_or_else(|| Fault::inconsistent("setting", "contact_windows", &w.from)))
+            .map(|w| {
+                Window::parse(&w.from, &w.to)
+                    .ok_or_else(|| Fault::inconsistent("setting", "contact_windows", &w.from))
+            })
             .collect::<Result<_, _>>()?;
         Ok(Self {
-            min_gap_days: u32::try_from(settings.min_gap_days)
-                .map_err(|_| Fault::inconsistent("setting", "min_gap_days", settings.min_gap_days))?,
+            min_gap_days: u32::try_from(settings.min_gap_days).map_err(|_| {
+                Fault::inconsistent("setting", "min_gap_days", settings.min_gap_days)
+            })?,
             windows,
             ladder: Ladder::default(),
             zone: worktime::zone(&settings.zone)
@@ -43,11 +47,20 @@ impl House {
     /// The gap after the last contact; wider when it was a refusal.
     pub(crate) fn gap_days(&self, wanted: Option<u32>, refused: bool) -> u32 {
         let days = wanted.unwrap_or(self.min_gap_days);
-        if refused { days.saturating_mul(self.ladder.refused_gap_factor) } else { days }
+        if refused {
+            days.saturating_mul(self.ladder.refused_gap_factor)
+        } else {
+            days
+        }
     }
 
     /// From when on somebody contacted now may be contacted again; nothing without a gap.
-    pub(crate) fn quiet_until(&self, now: Timestamp, refused: bool, zone: &TimeZone) -> Option<Timestamp> {
+    pub(crate) fn quiet_until(
+        &self,
+        now: Timestamp,
+        refused: bool,
+        zone: &TimeZone,
+    ) -> Option<Timestamp> {
         match may_contact(Some(now), now, self.gap_days(None, refused), zone) {
             Err(ContactError::TooSoon { until }) => Some(until),
             _ => None,
@@ -63,7 +76,11 @@ impl House {
     pub(crate) fn shown(&self) -> Vec<ContactWindow> {
         self.windows
             .iter()
-            .filter_map(|w| serde_json::to_value(w).ok().and_then(|v| serde_json::from_value(v).ok()))
+            .filter_map(|w| {
+                serde_json::to_value(w)
+                    .ok()
+                    .and_then(|v| serde_json::from_value(v).ok())
+            })
             .collect()
     }
 }

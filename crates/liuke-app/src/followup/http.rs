@@ -15,8 +15,9 @@ use uuid::Uuid;
 
 use super::today::{TaskData, Wanted, Who};
 use super::views::{
-    AssignInput, CustomerFollowup, FinishInput, FinishView, KindCount, ReasonInput, SheetSave, SheetSaved, SheetView,
-    SnoozeInput, SummaryFilter, TaskFilter, TaskInput, TaskRow, TodayFilter, TodaySummary,
+    AssignInput, CustomerFollowup, FinishInput, FinishView, KindCount, ReasonInput, SheetSave,
+    SheetSaved, SheetView, SnoozeInput, SummaryFilter, TaskFilter, TaskInput, TaskRow, TodayFilter,
+    TodaySummary,
 };
 use super::{completeness, finish, plans, rows, sheet, store, tasks, today};
 use crate::permission::{FollowupAssign, FollowupRead, FollowupWork};
@@ -55,10 +56,21 @@ async fn list_today(
     let wanted = wanted(&filter)?;
     let page = filter.page;
     let now = may.ctx.now;
-    let found =
-        today::page(&app.db, may.scope(), who, &wanted, now.as_millisecond(), page.after()?, page.fetch()).await?;
+    let found = today::page(
+        &app.db,
+        may.scope(),
+        who,
+        &wanted,
+        now.as_millisecond(),
+        page.after()?,
+        page.fetch(),
+    )
+    .await?;
     let Page { items, next } = Page::cut(found, &page, TaskData::place);
-    Ok(Json(Page { items: rows::rows(&items, now)?, next }))
+    Ok(Json(Page {
+        items: rows::rows(&items, now)?,
+        next,
+    }))
 }
 
 fn whose(who: Option<&str>) -> Result<Who, Problem> {
@@ -68,22 +80,48 @@ fn whose(who: Option<&str>) -> Result<Who, Problem> {
         Some("team") => Ok(Who::Team),
         Some("all") => Ok(Who::All),
         Some("unassigned") => Ok(Who::Unassigned),
-        Some(_) => Err(Problem::invalid([FieldProblem::new("who", "unknown_value")])),
+        Some(_) => Err(Problem::invalid([FieldProblem::new(
+            "who",
+            "unknown_value",
+        )])),
     }
 }
 
 fn wanted(filter: &TodayFilter) -> Result<Wanted, Problem> {
-    let given = |value: &Option<String>| value.clone().map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
+    let given = |value: &Option<String>| {
+        value
+            .clone()
+            .map(|v| v.trim().to_owned())
+            .filter(|v| !v.is_empty())
+    };
     let kind = given(&filter.kind);
-    if kind.as_deref().is_some_and(|k| TaskKind::parse(k).is_none()) {
-        return Err(Problem::invalid([FieldProblem::new("kind", "unknown_value")]));
+    if kind
+        .as_deref()
+        .is_some_and(|k| TaskKind::parse(k).is_none())
+    {
+        return Err(Problem::invalid([FieldProblem::new(
+            "kind",
+            "unknown_value",
+        )]));
     }
     let tier_rank = given(&filter.tier).map(|tier| today::tier_rank(Some(&tier)));
     if tier_rank == Some(today::tier_rank(None)) {
-        return Err(Problem::invalid([FieldProblem::new("tier", "unknown_value")]));
+        return Err(Problem::invalid([FieldProblem::new(
+            "tier",
+            "unknown_value",
+        )]));
     }
-    let search = given(&filter.q).map(|q| (q.to_uppercase(), query_key(&q).map(|key| (key.clone(), prefix_end(&key)))));
-    Ok(Wanted { kind, tier_rank, search })
+    let search = given(&filter.q).map(|q| {
+        (
+            q.to_uppercase(),
+            query_key(&q).map(|key| (key.clone(), prefix_end(&key))),
+        )
+    });
+    Ok(Wanted {
+        kind,
+        tier_rank,
+        search,
+    })
 }
 
 /// The day in figures (今日概况)
@@ -145,13 +183,26 @@ async fn list_tasks(
 ) -> Result<Json<Page<TaskRow>>, Problem> {
     let status = filter.status.as_deref().filter(|s| !s.is_empty());
     if status.is_some_and(|s| TaskStatus::parse(s).is_none()) {
-        return Err(Problem::invalid([FieldProblem::new("status", "unknown_value")]));
+        return Err(Problem::invalid([FieldProblem::new(
+            "status",
+            "unknown_value",
+        )]));
     }
     let page = filter.page;
-    let found =
-        today::history(&app.db, may.scope(), filter.customer_id, status, page.after()?, page.fetch()).await?;
+    let found = today::history(
+        &app.db,
+        may.scope(),
+        filter.customer_id,
+        status,
+        page.after()?,
+        page.fetch(),
+    )
+    .await?;
     let Page { items, next } = Page::cut(found, &page, |task| (task.created_at, task.id));
-    Ok(Json(Page { items: rows::rows(&items, may.ctx.now)?, next }))
+    Ok(Json(Page {
+        items: rows::rows(&items, may.ctx.now)?,
+        next,
+    }))
 }
 
 /// A customer's follow-up in brief (客户回访概要)
@@ -167,7 +218,11 @@ async fn customer_followup(
     let (db, now) = (&app.db, may.ctx.now);
     customer::require(db, may.scope(), id).await?;
     let open = today::history(db, may.scope(), Some(id), Some("open"), None, 50).await?;
-    let open_slips = if may.who.may("slip.read") { slip::open_of(db, &may.who, id, now).await? } else { Vec::new() };
+    let open_slips = if may.who.may("slip.read") {
+        slip::open_of(db, &may.who, id, now).await?
+    } else {
+        Vec::new()
+    };
     let satisfaction = store::satisfaction(db, id).await?;
     Ok(Json(CustomerFollowup {
         open_tasks: rows::rows(&open, now)?,
@@ -202,7 +257,9 @@ async fn save_sheet(
     PathId(id): PathId<Uuid>,
     Body(input): Body<SheetSave>,
 ) -> Result<Json<SheetSaved>, Problem> {
-    Ok(Json(sheet::save(&app, &may.ctx, &may.who, id, &input).await?))
+    Ok(Json(
+        sheet::save(&app, &may.ctx, &may.who, id, &input).await?,
+    ))
 }
 
 /// Say what came of the contact (填写回访结果)
@@ -216,7 +273,9 @@ async fn finish_task(
     PathId(id): PathId<Uuid>,
     Body(input): Body<FinishInput>,
 ) -> Result<Json<FinishView>, Problem> {
-    Ok(Json(Box::pin(finish::finish(&app, &may.ctx, &may.who, id, input)).await?))
+    Ok(Json(
+        Box::pin(finish::finish(&app, &may.ctx, &may.who, id, input)).await?,
+    ))
 }
 
 /// Make a task by hand (新建回访任务)
@@ -243,7 +302,9 @@ async fn assign_task(
     PathId(id): PathId<Uuid>,
     Body(input): Body<AssignInput>,
 ) -> Result<Json<TaskRow>, Problem> {
-    Ok(Json(tasks::assign(&app, &may.ctx, &may.who, id, &input).await?))
+    Ok(Json(
+        tasks::assign(&app, &may.ctx, &may.who, id, &input).await?,
+    ))
 }
 
 /// Take a task that nobody has (认领)
@@ -257,7 +318,9 @@ async fn claim_task(
     PathId(id): PathId<Uuid>,
     Body(input): Body<Version>,
 ) -> Result<Json<TaskRow>, Problem> {
-    Ok(Json(tasks::claim(&app, &may.ctx, &may.who, id, input.version).await?))
+    Ok(Json(
+        tasks::claim(&app, &may.ctx, &may.who, id, input.version).await?,
+    ))
 }
 
 /// Put a task off (稍后处理)
@@ -271,7 +334,9 @@ async fn snooze_task(
     PathId(id): PathId<Uuid>,
     Body(input): Body<SnoozeInput>,
 ) -> Result<Json<TaskRow>, Problem> {
-    Ok(Json(tasks::snooze(&app, &may.ctx, &may.who, id, &input).await?))
+    Ok(Json(
+        tasks::snooze(&app, &may.ctx, &may.who, id, &input).await?,
+    ))
 }
 
 /// Cancel a task, with a reason (取消)
@@ -285,7 +350,9 @@ async fn cancel_task(
     PathId(id): PathId<Uuid>,
     Body(input): Body<ReasonInput>,
 ) -> Result<Json<TaskRow>, Problem> {
-    Ok(Json(tasks::cancel(&app, &may.ctx, &may.who, id, &input).await?))
+    Ok(Json(
+        tasks::cancel(&app, &may.ctx, &may.who, id, &input).await?,
+    ))
 }
 
 /// Open a closed task again, with a reason (重开)
@@ -299,5 +366,7 @@ async fn reopen_task(
     PathId(id): PathId<Uuid>,
     Body(input): Body<ReasonInput>,
 ) -> Result<Json<TaskRow>, Problem> {
-    Ok(Json(tasks::reopen(&app, &may.ctx, &may.who, id, &input).await?))
+    Ok(Json(
+        tasks::reopen(&app, &may.ctx, &may.who, id, &input).await?,
+    ))
 }

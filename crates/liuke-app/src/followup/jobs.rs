@@ -26,16 +26,36 @@ pub const ON_SETUP: &str = "followup.on_setup";
 /// Adds the background work of this capability.
 pub fn jobs(all: Jobs<App>) -> Jobs<App> {
     all.kinds([
-        JobKind { kind: sweep::JOB, max_attempts: 5, run: |app, ctx, _| all_plans(app, ctx).boxed() },
-        JobKind { kind: ON_SERVICE_CLOSED, max_attempts: 8, run: |app, ctx, told| service_closed(app, ctx, told).boxed() },
+        JobKind {
+            kind: sweep::JOB,
+            max_attempts: 5,
+            run: |app, ctx, _| all_plans(app, ctx).boxed(),
+        },
+        JobKind {
+            kind: ON_SERVICE_CLOSED,
+            max_attempts: 8,
+            run: |app, ctx, told| service_closed(app, ctx, told).boxed(),
+        },
         JobKind {
             kind: ON_SLIP_COUNTERSIGNED,
             max_attempts: 8,
             run: |app, ctx, told| slip_countersigned(app, ctx, told).boxed(),
         },
-        JobKind { kind: ON_SLIP_SETTLED, max_attempts: 8, run: |app, ctx, told| slip_settled(app, ctx, told).boxed() },
-        JobKind { kind: ON_SETUP, max_attempts: 5, run: |app, ctx, _| first_plans(app, ctx).boxed() },
-        JobKind { kind: ON_TIERS, max_attempts: 5, run: |app, _, _| new_tiers(app).boxed() },
+        JobKind {
+            kind: ON_SLIP_SETTLED,
+            max_attempts: 8,
+            run: |app, ctx, told| slip_settled(app, ctx, told).boxed(),
+        },
+        JobKind {
+            kind: ON_SETUP,
+            max_attempts: 5,
+            run: |app, ctx, _| first_plans(app, ctx).boxed(),
+        },
+        JobKind {
+            kind: ON_TIERS,
+            max_attempts: 5,
+            run: |app, _, _| new_tiers(app).boxed(),
+        },
     ])
     .schedules([Schedule::new(sweep::JOB, sweep::JOB, "20 2 * * *")])
 }
@@ -50,7 +70,11 @@ fn told_id(told: &Value) -> Result<Uuid, JobError> {
 
 async fn all_plans(app: App, ctx: Ctx) -> JobOutcome {
     let made = sweep::run_all(&app, &ctx).await?;
-    tracing::info!(tasks = made.tasks, left_out = made.left_out, "follow-up plans ran");
+    tracing::info!(
+        tasks = made.tasks,
+        left_out = made.left_out,
+        "follow-up plans ran"
+    );
     Ok(())
 }
 

@@ -5,13 +5,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use liuke_domain::customer::Channel;
 use liuke_domain::followup::{PlanTrigger, TaskKind, TriggerKind};
-use liuke_domain::text;
 use liuke_platform::args;
 use liuke_platform::ctx::Ctx;
 use liuke_platform::db::{FromQueryResult, Sql, Tx};
 use liuke_platform::extract::{Body, PathId};
 use liuke_platform::fault::Fault;
-use liuke_platform::identity::{Identity, May, Scope, ScopeKind};
+use liuke_platform::identity::{May, Scope, ScopeKind};
 use liuke_platform::problem::{FieldProblem, Problem};
 use liuke_platform::{audit, events, jobs};
 use serde_json::json;
@@ -19,22 +18,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::callers::Branches;
+use super::plan_input::{Fields, checked};
+use super::plan_views::{PlanInput, PlanPreview, PlanView};
 use super::sweep;
-use super::views::{PlanInput, PlanPreview, PlanView};
 use crate::App;
 use crate::permission::{FollowupPlan, FollowupRead};
-
-/// Longest name of a plan, characters.
-const NAME_MAX: usize = 60;
-/// Longest purpose, opener and so on, characters.
-const TEXT_MAX: usize = 500;
-/// Most days after a trigger: ten years.
-const DAYS_MAX: i64 = 3_650;
-/// Most hours for a task: thirty days.
-const HOURS_MAX: i64 = 720;
-/// Most days between two contacts.
-const GAP_MAX: i64 = 365;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -96,7 +84,8 @@ FROM followup_plan p LEFT JOIN branch b ON b.id = p.branch_id";
 impl PlanRow {
     fn plan(&self) -> Result<Plan, Fault> {
         let wrong = |column| Fault::inconsistent("followup_plan", column, self.id);
-        let trigger = TriggerKind::parse(&self.trigger_kind).ok_or_else(|| wrong("trigger_kind"))?;
+        let trigger =
+            TriggerKind::parse(&self.trigger_kind).ok_or_else(|| wrong("trigger_kind"))?;
         let days = u32::try_from(self.days).map_err(|_| wrong("days"))?;
         Ok(Plan {
             id: self.id,
@@ -107,7 +96,11 @@ impl PlanRow {
             channel: Channel::parse(&self.channel).ok_or_else(|| wrong("channel"))?,
             purpose: self.purpose.clone(),
             due_hours: self.due_hours,
-            min_gap_days: self.min_gap_days.map(u32::try_from).transpose().map_err(|_| wrong("min_gap_days"))?,
+            min_gap_days: self
+                .min_gap_days
+                .map(u32::try_from)
+                .transpose()
+                .map_err(|_| wrong("min_gap_days"))?,
             branch_id: self.branch_id,
             active_since: self.active_since,
             last_run_at: self.last_run_at,
@@ -142,7 +135,12 @@ impl PlanRow {
 
 /// All active plans.
 pub(crate) async fn active(db: &impl Sql) -> Result<Vec<Plan>, Fault> {
-    let rows: Vec<PlanRow> = db.all(&format!("{SELECT} WHERE p.active = TRUE ORDER BY p.created_at, p.id"), args![]).await?;
+    let rows: Vec<PlanRow> = db
+        .all(
+            &format!("{SELECT} WHERE p.active = TRUE ORDER BY p.created_at, p.id"),
+            args![],
+        )
+        .await?;
     rows.iter().map(PlanRow::plan).collect()
 }
 
@@ -160,9 +158,14 @@ pub(crate) struct Words {
 /// The words of the plan that made a task; empty for a task by hand.
 pub(crate) async fn words(db: &impl Sql, plan_id: Option<Uuid>) -> Result<Words, Fault> {
     let Some(id) = plan_id else {
-        return Ok(Words { due_hours: liuke_domain::followup::DUE_HOURS, ..Words::default() });
+        return Ok(Words {
+            due_hours: liuke_domain::followup::DUE_HOURS,
+            ..Words::default()
+        });
     };
-    let row = find(db, id).await?.ok_or_else(|| Fault::inconsistent("followup_task", "plan_id", id))?;
+    let row = find(db, id)
+        .await?
+        .ok_or_else(|| Fault::inconsistent("followup_task", "plan_id", id))?;
     Ok(Words {
         opener: row.opener,
         permission_ask: row.permission_ask,
@@ -175,12 +178,17 @@ pub(crate) async fn words(db: &impl Sql, plan_id: Option<Uuid>) -> Result<Words,
 
 /// Remembers that a plan ran.
 pub(crate) async fn ran(tx: &Tx, plan_id: Uuid, at: i64) -> Result<(), Fault> {
-    tx.run("UPDATE followup_plan SET last_run_at = $2 WHERE id = $1", args![plan_id, at]).await?;
+    tx.run(
+        "UPDATE followup_plan SET last_run_at = $2 WHERE id = $1",
+        args![plan_id, at],
+    )
+    .await?;
     Ok(())
 }
 
 async fn find(db: &impl Sql, id: Uuid) -> Result<Option<PlanRow>, Fault> {
-    db.one(&format!("{SELECT} WHERE p.id = $1"), args![id]).await
+    db.one(&format!("{SELECT} WHERE p.id = $1"), args![id])
+        .await
 }
 
 /// Plans of the whole house are seen by all; those of a branch by whoever sees the branch.
@@ -189,7 +197,7 @@ fn sees(scope: &Scope, branch_id: Option<Uuid>) -> bool {
 }
 
 /// Plans of the whole house are changed only by whoever sees the whole house.
-fn may_change(scope: &Scope, branch_id: Option<Uuid>) -> bool {
+pub(super) fn may_change(scope: &Scope, branch_id: Option<Uuid>) -> bool {
     scope.kind == ScopeKind::All || branch_id.is_some_and(|id| scope.branch_ids.contains(&id))
 }
 
@@ -198,10 +206,23 @@ fn may_change(scope: &Scope, branch_id: Option<Uuid>) -> bool {
 /// permission: followup.read
 #[utoipa::path(get, path = "/api/v1/plans", tag = "followup",
     responses((status = 200, body = Vec<PlanView>), (status = "4XX", body = Problem)))]
-async fn list_plans(State(app): State<App>, may: May<FollowupRead>) -> Result<Json<Vec<PlanView>>, Problem> {
-    let rows: Vec<PlanRow> =
-        app.db.all(&format!("{SELECT} ORDER BY p.active DESC, p.name, p.id"), args![]).await?;
-    Ok(Json(rows.into_iter().filter(|r| sees(may.scope(), r.branch_id)).map(PlanRow::view).collect()))
+async fn list_plans(
+    State(app): State<App>,
+    may: May<FollowupRead>,
+) -> Result<Json<Vec<PlanView>>, Problem> {
+    let rows: Vec<PlanRow> = app
+        .db
+        .all(
+            &format!("{SELECT} ORDER BY p.active DESC, p.name, p.id"),
+            args![],
+        )
+        .await?;
+    Ok(Json(
+        rows.into_iter()
+            .filter(|r| sees(may.scope(), r.branch_id))
+            .map(PlanRow::view)
+            .collect(),
+    ))
 }
 
 /// A new plan (新建回访计划)
@@ -234,17 +255,34 @@ async fn update_plan(
     Body(input): Body<PlanInput>,
 ) -> Result<Json<PlanView>, Problem> {
     let tx = app.db.begin_for(&may.ctx).await?;
-    let old = find(&tx, id).await?.filter(|p| sees(may.scope(), p.branch_id));
+    let old = find(&tx, id)
+        .await?
+        .filter(|p| sees(may.scope(), p.branch_id));
     let old = old.ok_or_else(|| Problem::not_found("plan"))?;
     if !may_change(may.scope(), old.branch_id) {
         return Err(Problem::new(403, "followup.plan_of_house"));
     }
-    let version = input.version.ok_or_else(|| Problem::invalid([FieldProblem::new("version", "required")]))?;
+    let version = input
+        .version
+        .ok_or_else(|| Problem::invalid([FieldProblem::new("version", "required")]))?;
     let fields = checked(&tx, &may.who, &input).await?;
-    let since = if fields.active && !old.active { since(&may.ctx, &fields) } else { old.active_since };
+    let since = if fields.active && !old.active {
+        since(&may.ctx, &fields)
+    } else {
+        old.active_since
+    };
     update(&tx, id, version, &fields, since).await?;
-    let before = json!({ "name": old.name, "active": old.active, "days": old.days, "channel": old.channel });
-    told(&tx, &may.ctx, "followup.plan_update", id, Some(before), &fields).await?;
+    let before =
+        json!({ "name": old.name, "active": old.active, "days": old.days, "channel": old.channel });
+    told(
+        &tx,
+        &may.ctx,
+        "followup.plan_update",
+        id,
+        Some(before),
+        &fields,
+    )
+    .await?;
     tx.commit().await?;
     shown(&app, id).await
 }
@@ -271,14 +309,33 @@ async fn preview_plan(
     responses((status = 202, description = "it will run now"), (status = "4XX", body = Problem)))]
 async fn run_plans(State(app): State<App>, may: May<FollowupPlan>) -> Result<StatusCode, Problem> {
     let tx = app.db.begin_for(&may.ctx).await?;
-    jobs::enqueue(&tx, &may.ctx, sweep::JOB, &json!({}), may.ctx.now_ms(), Some(sweep::JOB)).await?;
-    audit::write(&tx, &may.ctx, "followup.plans_run", "followup_plan", None, None, None).await?;
+    jobs::enqueue(
+        &tx,
+        &may.ctx,
+        sweep::JOB,
+        &json!({}),
+        may.ctx.now_ms(),
+        Some(sweep::JOB),
+    )
+    .await?;
+    audit::write(
+        &tx,
+        &may.ctx,
+        "followup.plans_run",
+        "followup_plan",
+        None,
+        None,
+        None,
+    )
+    .await?;
     tx.commit().await?;
     Ok(StatusCode::ACCEPTED)
 }
 
 async fn shown(app: &App, id: Uuid) -> Result<Json<PlanView>, Problem> {
-    let row = find(&app.db, id).await?.ok_or_else(|| Problem::not_found("plan"))?;
+    let row = find(&app.db, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("plan"))?;
     Ok(Json(row.view()))
 }
 
@@ -293,114 +350,16 @@ async fn told(
     events::tell(tx, ctx, "followup_plan", &json!({ "id": id })).await?;
     let after = json!({ "name": fields.name, "active": fields.active, "days": fields.trigger.days(),
         "channel": fields.channel.as_str() });
-    audit::write(tx, ctx, action, "followup_plan", Some(id), before, Some(after)).await
-}
-
-/// A plan as it was entered, checked.
-#[derive(Debug, Clone)]
-pub(super) struct Fields {
-    pub(super) name: String,
-    pub(super) kind: TaskKind,
-    pub(super) trigger: PlanTrigger,
-    pub(super) category: Option<String>,
-    pub(super) channel: Channel,
-    pub(super) purpose: String,
-    pub(super) opener: String,
-    pub(super) permission_ask: String,
-    pub(super) benefit: String,
-    pub(super) recap_hint: Option<String>,
-    pub(super) due_hours: i64,
-    pub(super) min_gap_days: Option<i64>,
-    pub(super) branch_id: Option<Uuid>,
-    pub(super) active: bool,
-}
-
-impl Fields {
-    fn plan(&self, id: Uuid) -> Plan {
-        Plan {
-            id,
-            name: self.name.clone(),
-            kind: self.kind,
-            trigger: self.trigger,
-            category: self.category.clone(),
-            channel: self.channel,
-            purpose: self.purpose.clone(),
-            due_hours: self.due_hours,
-            min_gap_days: self.min_gap_days.and_then(|d| u32::try_from(d).ok()),
-            branch_id: self.branch_id,
-            active_since: 0,
-            last_run_at: None,
-        }
-    }
-}
-
-async fn checked(db: &impl Sql, who: &Identity, input: &PlanInput) -> Result<Fields, Problem> {
-    let mut wrong = Vec::new();
-    let kind = TaskKind::parse(&input.kind);
-    let trigger = TriggerKind::parse(&input.trigger);
-    let channel = Channel::parse(&input.channel);
-    for (path, known) in [("kind", kind.is_some()), ("trigger", trigger.is_some()), ("channel", channel.is_some())] {
-        if !known {
-            wrong.push(FieldProblem::new(path, "unknown_value"));
-        }
-    }
-    let mut needed = |path: &str, value: &str, max: usize| needed_text(&mut wrong, path, value, max);
-    let name = needed("name", &input.name, NAME_MAX);
-    let purpose = needed("purpose", &input.purpose, TEXT_MAX);
-    let opener = needed("opener", &input.opener, TEXT_MAX);
-    let permission_ask = needed("permission_ask", &input.permission_ask, TEXT_MAX);
-    let benefit = needed("benefit", &input.benefit, TEXT_MAX);
-    let recap_hint = input.recap_hint.as_deref().and_then(text::clean_lines);
-    if recap_hint.as_deref().is_some_and(|t| t.chars().count() > TEXT_MAX) {
-        wrong.push(FieldProblem::new("recap_hint", "too_long").param("max", TEXT_MAX));
-    }
-    for (path, value, max) in [
-        ("days", input.days, DAYS_MAX),
-        ("due_hours", input.due_hours - 1, HOURS_MAX - 1),
-        ("min_gap_days", input.min_gap_days.unwrap_or(0), GAP_MAX),
-    ] {
-        if !(0..=max).contains(&value) {
-            let least = i64::from(path == "due_hours");
-            wrong.push(FieldProblem::new(path, "out_of_range").param("min", least).param("max", max + least));
-        }
-    }
-    if let Some(branch) = input.branch_id
-        && !Branches::load(db).await?.below(branch).contains(&branch)
-    {
-        wrong.push(FieldProblem::new("branch_id", "not_found"));
-    } else if !may_change(&who.scope, input.branch_id) {
-        wrong.push(FieldProblem::new("branch_id", "followup.plan_of_house"));
-    }
-    match (kind, trigger, channel, u32::try_from(input.days)) {
-        (Some(kind), Some(trigger), Some(channel), Ok(days)) if wrong.is_empty() => Ok(Fields {
-            name,
-            kind,
-            trigger: PlanTrigger::new(trigger, days),
-            category: input.category.as_deref().and_then(text::clean),
-            channel,
-            purpose,
-            opener,
-            permission_ask,
-            benefit,
-            recap_hint,
-            due_hours: input.due_hours,
-            min_gap_days: input.min_gap_days,
-            branch_id: input.branch_id,
-            active: input.active,
-        }),
-        _ => Err(Problem::invalid(wrong)),
-    }
-}
-
-fn needed_text(wrong: &mut Vec<FieldProblem>, path: &str, value: &str, max: usize) -> String {
-    match text::clean_lines(value) {
-        None => wrong.push(FieldProblem::new(path, "required")),
-        Some(text) if text.chars().count() > max => {
-            wrong.push(FieldProblem::new(path, "too_long").param("max", max));
-        }
-        Some(text) => return text,
-    }
-    String::new()
+    audit::write(
+        tx,
+        ctx,
+        action,
+        "followup_plan",
+        Some(id),
+        before,
+        Some(after),
+    )
+    .await
 }
 
 /// From when on a plan counts: whose day is still to come is called, though the car left before the plan was there; what should have
@@ -443,7 +402,13 @@ pub(super) async fn insert(tx: &Tx, ctx: &Ctx, fields: &Fields) -> Result<Uuid, 
     Ok(id)
 }
 
-async fn update(tx: &Tx, id: Uuid, version: i64, fields: &Fields, since: i64) -> Result<(), Problem> {
+async fn update(
+    tx: &Tx,
+    id: Uuid,
+    version: i64,
+    fields: &Fields,
+    since: i64,
+) -> Result<(), Problem> {
     let touched = tx
         .run(
             "UPDATE followup_plan SET name = $3, kind = $4, trigger_kind = $5, days = $6, category = $7, channel = $8,
@@ -472,10 +437,17 @@ async fn update(tx: &Tx, id: Uuid, version: i64, fields: &Fields, since: i64) ->
             ],
         )
         .await?;
-    if touched == 1 { Ok(()) } else { Err(Problem::edited_elsewhere()) }
+    if touched == 1 {
+        Ok(())
+    } else {
+        Err(Problem::edited_elsewhere())
+    }
 }
 
 /// How many plans there are, switched on or off.
 pub(super) async fn count(db: &impl Sql) -> Result<i64, Fault> {
-    Ok(db.scalar("SELECT count(*) FROM followup_plan", args![]).await?.unwrap_or(0))
+    Ok(db
+        .scalar("SELECT count(*) FROM followup_plan", args![])
+        .await?
+        .unwrap_or(0))
 }

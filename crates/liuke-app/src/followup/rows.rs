@@ -65,10 +65,15 @@ fn pressing(task: &TaskData, now: Timestamp) -> Result<Urgency, Fault> {
         return Ok(Urgency::Ok);
     }
     let instant = |ms: i64, column| {
-        Timestamp::from_millisecond(ms).map_err(|_| Fault::inconsistent("followup_task", column, task.id))
+        Timestamp::from_millisecond(ms)
+            .map_err(|_| Fault::inconsistent("followup_task", column, task.id))
     };
     let start = task.created_at.max(task.not_before);
-    Ok(urgency(instant(start, "not_before")?, instant(task.due_at, "due_at")?, now))
+    Ok(urgency(
+        instant(start, "not_before")?,
+        instant(task.due_at, "due_at")?,
+        now,
+    ))
 }
 
 /// An attempt as its readers see it.

@@ -12,10 +12,13 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::contact::Standing;
-use super::finish::{cleaned, require_open};
+use super::entered::cleaned;
+use super::finish::require_open;
 use super::house::House;
 use super::today::{self, TaskData};
-use super::views::{Explain, SheetCustomer, SheetDraft, SheetPhone, SheetSave, SheetSaved, SheetView};
+use super::views::{
+    Explain, SheetCustomer, SheetDraft, SheetPhone, SheetSave, SheetSaved, SheetView,
+};
 use super::{plans, rows, store};
 use crate::customer::TimelineAsk;
 use crate::{App, customer, slip};
@@ -24,24 +27,36 @@ use crate::{App, customer, slip};
 const HISTORY: i64 = 12;
 
 /// The sheet of a task.
-pub(super) async fn open(app: &App, ctx: &Ctx, who: &Identity, id: Uuid) -> Result<SheetView, Problem> {
+pub(super) async fn open(
+    app: &App,
+    ctx: &Ctx,
+    who: &Identity,
+    id: Uuid,
+) -> Result<SheetView, Problem> {
     let db = &app.db;
-    let task = today::find(db, &who.scope, id).await?.ok_or_else(|| Problem::not_found("task"))?;
+    let task = today::find(db, &who.scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("task"))?;
     let house = House::load(db).await?;
     let words = plans::words(db, task.plan_id).await?;
     let standing = Standing::load(db, &task).await?;
     let may_not = if task.status == "open" {
-        standing.check(&task, &words, &house, who.staff_id, ctx.now).err()
+        standing
+            .check(&task, &words, &house, who.staff_id, ctx.now)
+            .err()
     } else {
         require_open(&task).err()
     };
     let sheet = store::sheet(db, id).await?;
     let draft: SheetDraft = match &sheet {
-        Some(sheet) => serde_json::from_str(&sheet.draft).map_err(|_| Fault::inconsistent("followup_sheet", "draft", id))?,
+        Some(sheet) => serde_json::from_str(&sheet.draft)
+            .map_err(|_| Fault::inconsistent("followup_sheet", "draft", id))?,
         None => SheetDraft::default(),
     };
     let slip = match task.slip_id {
-        Some(slip) if standing.reason == TaskReason::SlipConfirm => slip::for_caller(db, who, slip, ctx.now).await?,
+        Some(slip) if standing.reason == TaskReason::SlipConfirm => {
+            slip::for_caller(db, who, slip, ctx.now).await?
+        }
         _ => None,
     };
     let asset = match task.asset_id {
@@ -52,7 +67,11 @@ pub(super) async fn open(app: &App, ctx: &Ctx, who: &Identity, id: Uuid) -> Resu
         Some(service) => customer::service_view(db, service).await?,
         None => None,
     };
-    let past = TimelineAsk { customer_id: task.customer_id, before: None, limit: HISTORY };
+    let past = TimelineAsk {
+        customer_id: task.customer_id,
+        before: None,
+        limit: HISTORY,
+    };
     Ok(SheetView {
         customer: brief(db, who, &task, &standing, ctx.now).await?,
         asset,
@@ -66,7 +85,11 @@ pub(super) async fn open(app: &App, ctx: &Ctx, who: &Identity, id: Uuid) -> Resu
         recap_hint: words.recap_hint,
         draft,
         sheet_version: sheet.map_or(0, |s| s.version),
-        attempts: store::attempts(db, id).await?.into_iter().map(rows::attempt).collect(),
+        attempts: store::attempts(db, id)
+            .await?
+            .into_iter()
+            .map(rows::attempt)
+            .collect(),
         may_call: may_not.is_none(),
         may_not,
         windows: house.shown(),
@@ -77,9 +100,17 @@ pub(super) async fn open(app: &App, ctx: &Ctx, who: &Identity, id: Uuid) -> Resu
 }
 
 /// The customer in brief.
-async fn brief(db: &impl Sql, who: &Identity, task: &TaskData, standing: &Standing, now: Timestamp) -> Result<SheetCustomer, Fault> {
+async fn brief(
+    db: &impl Sql,
+    who: &Identity,
+    task: &TaskData,
+    standing: &Standing,
+    now: Timestamp,
+) -> Result<SheetCustomer, Fault> {
     let id = task.customer_id;
-    let brief = customer::brief(db, id).await?.ok_or_else(|| Fault::inconsistent("followup_task", "customer_id", task.id))?;
+    let brief = customer::brief(db, id)
+        .await?
+        .ok_or_else(|| Fault::inconsistent("followup_task", "customer_id", task.id))?;
     let today = worktime::business_day(now, &standing.zone);
     let year = customer::year_figures(db, id, today).await?;
     let satisfaction = store::satisfaction(db, id).await?;
@@ -120,9 +151,18 @@ async fn brief(db: &impl Sql, who: &Identity, task: &TaskData, standing: &Standi
 
 /// What speaks for this person and this time, beyond the reason and the deadline that the task shows itself: codes whose words are
 /// the web's (`followup.explain.…`).
-async fn explain(db: &impl Sql, task: &TaskData, standing: &Standing) -> Result<Vec<Explain>, Fault> {
+async fn explain(
+    db: &impl Sql,
+    task: &TaskData,
+    standing: &Standing,
+) -> Result<Vec<Explain>, Fault> {
     let mut reasons = Vec::new();
-    let mut add = |code: &str, params: Value| reasons.push(Explain { code: code.to_owned(), params });
+    let mut add = |code: &str, params: Value| {
+        reasons.push(Explain {
+            code: code.to_owned(),
+            params,
+        });
+    };
     if !standing.served.is_empty() {
         let names: Vec<&str> = standing.served.values().map(String::as_str).collect();
         add("caller_not_server", json!({ "names": names.join("、") }));
@@ -147,9 +187,13 @@ pub(super) async fn save(
     input: &SheetSave,
 ) -> Result<SheetSaved, Problem> {
     let tx = app.db.begin_for(ctx).await?;
-    let task = today::find(&tx, &who.scope, id).await?.ok_or_else(|| Problem::not_found("task"))?;
+    let task = today::find(&tx, &who.scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("task"))?;
     require_open(&task)?;
-    Standing::load(&tx, &task).await?.check_caller(who.staff_id)?;
+    Standing::load(&tx, &task)
+        .await?
+        .check_caller(who.staff_id)?;
     let mut wrong = Vec::new();
     cleaned(&input.draft, &mut wrong);
     if !wrong.is_empty() {
@@ -157,7 +201,11 @@ pub(super) async fn save(
     }
     // As it was typed, spaces and all: the caller is still writing.
     let draft = serde_json::to_string(&input.draft).map_err(Fault::from)?;
-    let version = store::save_sheet(&tx, id, input.version, &draft, ctx.actor.id, ctx.now_ms()).await?;
+    let version =
+        store::save_sheet(&tx, id, input.version, &draft, ctx.actor.id, ctx.now_ms()).await?;
     tx.commit().await?;
-    Ok(SheetSaved { version, saved_at: ctx.now_ms() })
+    Ok(SheetSaved {
+        version,
+        saved_at: ctx.now_ms(),
+    })
 }

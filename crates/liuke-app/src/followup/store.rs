@@ -149,7 +149,11 @@ pub(crate) async fn update(tx: &Tx, id: Uuid, version: i64, change: Change) -> R
             ],
         )
         .await?;
-    if touched == 1 { Ok(()) } else { Err(Problem::edited_elsewhere()) }
+    if touched == 1 {
+        Ok(())
+    } else {
+        Err(Problem::edited_elsewhere())
+    }
 }
 
 /// Puts the other open tasks of a customer off, since the customer was just contacted. Confirming calls stay: they were promised.
@@ -203,7 +207,11 @@ pub(crate) struct SheetRow {
 
 /// The sheet of a task; nothing before the first save.
 pub(crate) async fn sheet(db: &impl Sql, task_id: Uuid) -> Result<Option<SheetRow>, Fault> {
-    db.one("SELECT draft, version FROM followup_sheet WHERE task_id = $1", args![task_id]).await
+    db.one(
+        "SELECT draft, version FROM followup_sheet WHERE task_id = $1",
+        args![task_id],
+    )
+    .await
 }
 
 /// Keeps a draft; refused when somebody else saved since `version` (0 before the first save). The new version.
@@ -230,7 +238,11 @@ pub(crate) async fn save_sheet(
         )
         .await?
     };
-    if touched == 1 { Ok(version + 1) } else { Err(Problem::edited_elsewhere()) }
+    if touched == 1 {
+        Ok(version + 1)
+    } else {
+        Err(Problem::edited_elsewhere())
+    }
 }
 
 /// An attempt as it is read.
@@ -249,11 +261,18 @@ const ATTEMPT: &str = "SELECT a.at, w.name AS staff_name, a.channel, a.outcome, 
 
 /// Attempts on a task, latest first. Uses followup_attempt_task.
 pub(crate) async fn attempts(db: &impl Sql, task_id: Uuid) -> Result<Vec<AttemptRow>, Fault> {
-    db.all(&format!("{ATTEMPT} WHERE a.task_id = $1 ORDER BY a.at DESC, a.id DESC LIMIT 50"), args![task_id]).await
+    db.all(
+        &format!("{ATTEMPT} WHERE a.task_id = $1 ORDER BY a.at DESC, a.id DESC LIMIT 50"),
+        args![task_id],
+    )
+    .await
 }
 
 /// The last attempt on a customer. Uses followup_attempt_customer.
-pub(crate) async fn last_attempt(db: &impl Sql, customer_id: Uuid) -> Result<Option<AttemptRow>, Fault> {
+pub(crate) async fn last_attempt(
+    db: &impl Sql,
+    customer_id: Uuid,
+) -> Result<Option<AttemptRow>, Fault> {
     db.one(
         &format!("{ATTEMPT} WHERE a.customer_id = $1 ORDER BY a.at DESC, a.id DESC LIMIT 1"),
         args![customer_id],
@@ -382,4 +401,15 @@ pub(crate) async fn bundled(db: &impl Sql, task_id: Uuid) -> Result<Vec<String>,
         )
         .await?;
     Ok(rows.into_iter().map(|r| r.number).collect())
+}
+
+/// A refusal that was entered by mistake: the withdrawal it caused is taken back, if nothing was said about it since.
+pub(crate) async fn take_refusal_back(tx: &Tx, task: &super::today::TaskData) -> Result<(), Fault> {
+    tx.run(
+        "DELETE FROM customer_consent WHERE customer_id = $1 AND granted = FALSE AND source = 'followup'
+             AND at = (SELECT max(a.at) FROM followup_attempt a WHERE a.task_id = $2)",
+        args![task.customer_id, task.id],
+    )
+    .await?;
+    Ok(())
 }

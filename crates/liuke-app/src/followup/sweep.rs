@@ -10,14 +10,12 @@
 //!
 //! Each batch has its own transaction. A sweep that is killed starts again and finds done what was done.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
-use liuke_domain::customer::{Channel, ConsentPurpose};
-use liuke_domain::followup::{ContactError, LeftOut, PlanTrigger, TaskKind, due_at, fires_on, may_contact};
-use liuke_domain::{period, worktime};
+use liuke_domain::followup::{LeftOut, PlanTrigger};
+use liuke_domain::worktime;
 use liuke_platform::args;
 use liuke_platform::ctx::Ctx;
 use liuke_platform::db::{Sql, SqlText, Tx};
@@ -27,17 +25,17 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::callers::{Branches, Callers};
-use super::candidates::{self, Candidate, Reach, ServiceRange, VisitRange};
+use super::candidates::{self, Candidate, ServiceRange, VisitRange};
+use super::decide::{Decision, Left, decide};
 use super::house::House;
+use super::plan_views::{LeftOut as LeftOutView, PlanPreview, PlanSample};
 use super::plans::{self, Plan};
-use super::store::{self, NewTask, OpenTask};
-use super::today::tier_rank;
-use super::views::{LeftOut as LeftOutView, PlanPreview, PlanSample};
+use super::store;
 use super::{NUMBERS, TOPIC};
 use crate::App;
 
 /// The job that runs all plans.
-pub(crate) const JOB: &str = "followup.sweep";
+pub const JOB: &str = "followup.sweep";
 /// How far back a sweep looks beyond the one before, days.
 pub(crate) const LOOK_BACK_DAYS: i64 = 30;
 /// How many tasks a preview shows.
@@ -55,10 +53,10 @@ pub struct Made {
 }
 
 /// What all plans share during a run.
-struct Run {
-    house: House,
-    branches: Branches,
-    callers: Callers,
+pub(super) struct Run {
+    pub(super) house: House,
+    pub(super) branches: Branches,
+    pub(super) callers: Callers,
 }
 
 impl Run {
@@ -90,7 +88,11 @@ pub async fn run_all(app: &App, ctx: &Ctx) -> Result<Made, Fault> {
 }
 
 /// Runs the plans that a closed service record may concern.
-pub(super) async fn service_closed(app: &App, ctx: &Ctx, service_record_id: Uuid) -> Result<Made, Fault> {
+pub(super) async fn service_closed(
+    app: &App,
+    ctx: &Ctx,
+    service_record_id: Uuid,
+) -> Result<Made, Fault> {
     let mut run = Run::load(&app.db).await?;
     let mut made = Made::default();
     for plan in plans::active(&app.db).await? {
@@ -114,12 +116,27 @@ async fn release(app: &App, ctx: &Ctx) -> Result<(), Fault> {
         )
         .await?;
     if released > 0 {
-        audit::write(&tx, ctx, "followup.release", "followup_task", None, None, Some(json!({ "tasks": released }))).await?;
+        audit::write(
+            &tx,
+            ctx,
+            "followup.release",
+            "followup_task",
+            None,
+            None,
+            Some(json!({ "tasks": released })),
+        )
+        .await?;
     }
     tx.commit().await
 }
 
-async fn run_plan(app: &App, ctx: &Ctx, run: &mut Run, plan: &Plan, only: Option<Uuid>) -> Result<Made, Fault> {
+async fn run_plan(
+    app: &App,
+    ctx: &Ctx,
+    run: &mut Run,
+    plan: &Plan,
+    only: Option<Uuid>,
+) -> Result<Made, Fault> {
     let mut made = Made::default();
     let mut source = Source::for_run(plan, &run.house, &run.branches, ctx.now, only);
     while let Some(batch) = source.next(&app.db, plan).await? {
@@ -152,7 +169,10 @@ pub(super) async fn preview(app: &App, ctx: &Ctx, plan: &Plan) -> Result<PlanPre
                             customer_name,
                             reason_on: task.reason_on.unwrap_or_default(),
                             due_at: task.due_at,
-                            assignee_name: task.assignee_id.and_then(|id| run.callers.name(id)).map(str::to_owned),
+                            assignee_name: task
+                                .assignee_id
+                                .and_then(|id| run.callers.name(id))
+                                .map(str::to_owned),
                         });
                     }
                 }
@@ -160,27 +180,67 @@ pub(super) async fn preview(app: &App, ctx: &Ctx, plan: &Plan) -> Result<PlanPre
             }
         }
     }
-    let left_out =
-        left_out.into_iter().map(|(reason, count)| LeftOutView { reason: reason.as_str().to_owned(), count }).collect();
-    Ok(PlanPreview { due, sample, left_out })
+    let left_out = left_out
+        .into_iter()
+        .map(|(reason, count)| LeftOutView {
+            reason: reason.as_str().to_owned(),
+            count,
+        })
+        .collect();
+    Ok(PlanPreview {
+        due,
+        sample,
+        left_out,
+    })
 }
 
 /// Where the candidates of a plan come from, batch by batch.
 enum Source {
-    Services { range: ServiceRange, branches: Option<Vec<Uuid>>, done: bool },
-    Absent { range: VisitRange, branches: Option<Vec<Uuid>>, done: bool },
+    Services {
+        range: ServiceRange,
+        branches: Option<Vec<Uuid>>,
+        done: bool,
+    },
+    Absent {
+        range: VisitRange,
+        branches: Option<Vec<Uuid>>,
+        done: bool,
+    },
 }
 
 impl Source {
     /// Since the plan is active, but no further back than [`LOOK_BACK_DAYS`] before its last run.
-    fn for_run(plan: &Plan, house: &House, branches: &Branches, now: Timestamp, only: Option<Uuid>) -> Self {
+    fn for_run(
+        plan: &Plan,
+        house: &House,
+        branches: &Branches,
+        now: Timestamp,
+        only: Option<Uuid>,
+    ) -> Self {
         let now_ms = now.as_millisecond();
-        let before = plan.last_run_at.unwrap_or(plan.active_since).min(now_ms) - LOOK_BACK_DAYS * DAY_MS;
-        Self::since(plan, house, branches, now, plan.active_since.max(before), only, false)
+        let before =
+            plan.last_run_at.unwrap_or(plan.active_since).min(now_ms) - LOOK_BACK_DAYS * DAY_MS;
+        Self::since(
+            plan,
+            house,
+            branches,
+            now,
+            plan.active_since.max(before),
+            only,
+            false,
+        )
     }
 
     fn for_preview(plan: &Plan, house: &House, branches: &Branches, now: Timestamp) -> Self {
-        Self::since(plan, house, branches, now, now.as_millisecond() - LOOK_BACK_DAYS * DAY_MS, None, true)
+        Self::since(
+            plan,
+            house,
+            branches,
+            now,
+            now.as_millisecond() - LOOK_BACK_DAYS * DAY_MS,
+            None,
+            true,
+        )
     }
 
     fn since(
@@ -195,7 +255,13 @@ impl Source {
         let below = plan.branch_id.map(|id| branches.below(id));
         match plan.trigger {
             PlanTrigger::ServiceClosed { .. } => Self::Services {
-                range: ServiceRange { from: since, until: now.as_millisecond(), only, again, after: None },
+                range: ServiceRange {
+                    from: since,
+                    until: now.as_millisecond(),
+                    only,
+                    again,
+                    after: None,
+                },
                 branches: below,
                 done: false,
             },
@@ -203,11 +269,18 @@ impl Source {
                 // The days on which customers reach the N, taken back by N to the days of their last visits.
                 let back = |at: Timestamp| {
                     let day = worktime::business_day(at, &house.zone);
-                    day.checked_sub(i64::from(days).days()).unwrap_or(Date::MIN).to_string()
+                    day.checked_sub(i64::from(days).days())
+                        .unwrap_or(Date::MIN)
+                        .to_string()
                 };
                 let from = Timestamp::from_millisecond(since).unwrap_or(now);
                 Self::Absent {
-                    range: VisitRange { from: back(from), until: back(now), again, after: None },
+                    range: VisitRange {
+                        from: back(from),
+                        until: back(now),
+                        again,
+                        after: None,
+                    },
                     branches: below,
                     done: false,
                 }
@@ -218,13 +291,22 @@ impl Source {
     async fn next(&mut self, db: &impl Sql, plan: &Plan) -> Result<Option<Vec<Candidate>>, Fault> {
         let found = match self {
             Self::Services { done: true, .. } | Self::Absent { done: true, .. } => return Ok(None),
-            Self::Services { range, branches, done } => {
-                let (found, end) = candidates::services(db, plan, branches.as_deref(), range).await?;
+            Self::Services {
+                range,
+                branches,
+                done,
+            } => {
+                let (found, end) =
+                    candidates::services(db, plan, branches.as_deref(), range).await?;
                 *done = end.is_none();
                 range.after = end;
                 found
             }
-            Self::Absent { range, branches, done } => {
+            Self::Absent {
+                range,
+                branches,
+                done,
+            } => {
                 let (found, end) = candidates::absent(db, plan, branches.as_deref(), range).await?;
                 *done = end.is_none();
                 range.after = end;
@@ -235,175 +317,13 @@ impl Source {
     }
 }
 
-/// Left out, and why.
-struct Left {
-    dedup: String,
-    customer_id: Uuid,
-    service_record_id: Option<Uuid>,
-    reason: LeftOut,
-    reason_on: String,
-    covered_by: Option<Uuid>,
-}
-
-enum Decision {
-    /// A task, and the customer's name.
-    Make(Box<NewTask>, String),
-    Leave(Left),
-}
-
-async fn decide(
-    db: &impl Sql,
-    now: Timestamp,
-    run: &mut Run,
+async fn write(
+    app: &App,
+    ctx: &Ctx,
+    house: &House,
     plan: &Plan,
-    batch: Vec<Candidate>,
-    preview: bool,
-) -> Result<Vec<Decision>, Fault> {
-    let customers: BTreeSet<Uuid> = batch.iter().map(|c| c.customer_id).collect();
-    let customers: Vec<Uuid> = customers.into_iter().collect();
-    let purpose = plan.kind.purpose();
-    let reach = candidates::reach(db, &customers, plan.channel.as_str(), purpose.as_str()).await?;
-    let mut open: BTreeMap<Uuid, Vec<OpenTask>> = BTreeMap::new();
-    for task in store::open_of(db, &customers).await? {
-        open.entry(task.customer_id).or_default().push(task);
-    }
-    let mut decisions = Vec::with_capacity(batch.len());
-    for candidate in batch {
-        let Some(customer) = reach.get(&candidate.customer_id) else { continue };
-        let zone = run.branches.zone(candidate.branch_id);
-        let same_kind = open.get(&candidate.customer_id).and_then(|tasks| {
-            let own = |t: &&OpenTask| preview && t.service_record_id.is_some() && t.service_record_id == candidate.service_record_id;
-            tasks.iter().find(|t| t.kind == plan.kind.as_str() && !own(t)).map(|t| t.id)
-        });
-        let decision = decide_one(now, run, plan, &candidate, customer, same_kind, &zone)?;
-        if let Decision::Make(task, _) = &decision {
-            // The next service record of the same customer is bundled with this task.
-            open.entry(task.customer_id).or_default().push(OpenTask {
-                id: task.id,
-                number: String::new(),
-                customer_id: task.customer_id,
-                service_record_id: task.service_record_id,
-                kind: task.kind.clone(),
-            });
-        }
-        decisions.push(decision);
-    }
-    Ok(decisions)
-}
-
-fn decide_one(
-    now: Timestamp,
-    run: &mut Run,
-    plan: &Plan,
-    candidate: &Candidate,
-    customer: &Reach,
-    same_kind: Option<Uuid>,
-    zone: &TimeZone,
-) -> Result<Decision, Fault> {
-    let wrong = |column| Fault::inconsistent("customer", column, candidate.customer_id);
-    let event_on = match (&candidate.visit_on, candidate.at) {
-        (Some(day), _) => period::parse_day(day).ok_or_else(|| wrong("last_visit_on"))?,
-        (None, Some(at)) => {
-            let at = worktime::from_millis(at).ok_or_else(|| Fault::inconsistent("service_record", "closed_at", at))?;
-            worktime::business_day(at, zone)
-        }
-        (None, None) => return Err(wrong("last_visit_on")),
-    };
-    let leave = |reason, covered_by| {
-        Ok(Decision::Leave(Left {
-            dedup: candidate.dedup.clone(),
-            customer_id: candidate.customer_id,
-            service_record_id: candidate.service_record_id,
-            reason,
-            reason_on: event_on.to_string(),
-            covered_by,
-        }))
-    };
-    if let Some(reason) = unreachable(plan.channel, plan.kind.purpose(), customer) {
-        return leave(reason, None);
-    }
-    if same_kind.is_some() {
-        return leave(LeftOut::AlreadyOpen, same_kind);
-    }
-    let due = due_at(plan.trigger, event_on, now, plan.due_hours, zone, &run.house.windows)
-        .ok_or_else(|| Fault::other("the plan's days lead out of the calendar"))?;
-    let mut due_at = due.due_at;
-    let mut not_before = first_sight(plan.trigger, event_on, now, zone).unwrap_or(now);
-    let gap = run.house.gap_days(plan.min_gap_days, customer.last_outcome.as_deref() == Some("refused"));
-    let last = customer.last_contact_at.and_then(worktime::from_millis);
-    if let Err(ContactError::TooSoon { until }) = may_contact(last, due.from, gap, zone) {
-        if plan.kind != TaskKind::ServiceQuality {
-            return leave(LeftOut::MinGap, None);
-        }
-        let from = run.house.allowed(until, zone);
-        let hours = jiff::SignedDuration::from_hours(plan.due_hours.max(0));
-        due_at = run.house.allowed(from.checked_add(hours).unwrap_or(from), zone);
-        not_before = until;
-    }
-    let assignee_id =
-        run.callers.choose(&run.branches, candidate.branch_id, customer.preferred_staff_id, &candidate.served);
-    let task = NewTask {
-        id: Uuid::nil(),
-        number: String::new(),
-        dedup: Some(candidate.dedup.clone()),
-        plan_id: Some(plan.id),
-        customer_id: candidate.customer_id,
-        asset_id: candidate.asset_id,
-        service_record_id: candidate.service_record_id,
-        slip_id: None,
-        branch_id: candidate.branch_id,
-        assignee_id,
-        kind: plan.kind.as_str().to_owned(),
-        channel: plan.channel.as_str().to_owned(),
-        purpose: plan.purpose.clone(),
-        reason_code: plan.trigger.kind().as_str(),
-        reason_on: Some(event_on.to_string()),
-        reason_days: Some(i64::from(plan.trigger.days())),
-        due_at: due_at.as_millisecond(),
-        due_day: worktime::business_day(due_at, zone).to_string(),
-        not_before: not_before.as_millisecond(),
-        tier_rank: tier_rank(customer.tier.as_deref()),
-        created_at: now.as_millisecond(),
-        served: candidate.served.clone(),
-    };
-    Ok(Decision::Make(Box::new(task), customer.name.clone()))
-}
-
-/// From when on a task is seen: the beginning of the day on which it may start, so that the day can be planned.
-fn first_sight(trigger: PlanTrigger, event_on: Date, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
-    let day = fires_on(trigger, event_on)?;
-    let start = day.to_zoned(zone.clone()).ok()?.timestamp();
-    Some(start.max(now))
-}
-
-/// Why a customer cannot be reached by a channel for a purpose.
-pub(crate) fn unreachable(channel: Channel, purpose: ConsentPurpose, customer: &Reach) -> Option<LeftOut> {
-    let rings = matches!(channel, Channel::Phone | Channel::Sms);
-    let reachable = match channel {
-        Channel::Phone => customer.phones > 0,
-        Channel::Sms => customer.mobiles > 0,
-        Channel::Email => customer.emails > 0,
-        Channel::Letter => customer.has_address,
-        Channel::Wechat | Channel::FaceToFace => true,
-    };
-    let consents = match (customer.consent, purpose) {
-        (Some(granted), _) => granted,
-        // Service calls belong to the service; marketing needs a yes.
-        (None, ConsentPurpose::Service) => true,
-        (None, ConsentPurpose::Marketing) => false,
-    };
-    if rings && customer.do_not_call {
-        Some(LeftOut::DoNotCall)
-    } else if !reachable {
-        Some(LeftOut::NoPhone)
-    } else if !consents {
-        Some(LeftOut::NoConsent)
-    } else {
-        None
-    }
-}
-
-async fn write(app: &App, ctx: &Ctx, house: &House, plan: &Plan, decided: Vec<Decision>) -> Result<Made, Fault> {
+    decided: Vec<Decision>,
+) -> Result<Made, Fault> {
     let mut tasks = Vec::new();
     let mut left = Vec::new();
     for decision in decided {
@@ -439,7 +359,16 @@ async fn write(app: &App, ctx: &Ctx, house: &House, plan: &Plan, decided: Vec<De
         // One message for the batch: it makes the lists of open browsers stale, whichever task it names.
         events::tell(&tx, ctx, TOPIC, &json!({ "id": first })).await?;
         let after = json!({ "plan": plan.name, "tasks": made.tasks, "left_out": made.left_out });
-        audit::write(&tx, ctx, "followup.tasks_made", "followup_plan", Some(plan.id), None, Some(after)).await?;
+        audit::write(
+            &tx,
+            ctx,
+            "followup.tasks_made",
+            "followup_plan",
+            Some(plan.id),
+            None,
+            Some(after),
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(made)
@@ -447,14 +376,30 @@ async fn write(app: &App, ctx: &Ctx, house: &House, plan: &Plan, decided: Vec<De
 
 /// There is a task now, so the reason why there was none is no longer true.
 async fn forget(tx: &Tx, dedup: Option<&str>) -> Result<(), Fault> {
-    tx.run("DELETE FROM followup_left_out WHERE dedup = $1", args![dedup]).await?;
+    tx.run(
+        "DELETE FROM followup_left_out WHERE dedup = $1",
+        args![dedup],
+    )
+    .await?;
     Ok(())
 }
 
 /// Writes down why there is no task; 1 when that is news.
-async fn keep(tx: &Tx, ctx: &Ctx, plan: &Plan, left: &Left, made: &BTreeMap<Uuid, Uuid>) -> Result<u64, Fault> {
+async fn keep(
+    tx: &Tx,
+    ctx: &Ctx,
+    plan: &Plan,
+    left: &Left,
+    made: &BTreeMap<Uuid, Uuid>,
+) -> Result<u64, Fault> {
     // A task of this same batch had no id yet when the decision was made.
-    let covered_by = left.covered_by.and_then(|id| if id.is_nil() { made.get(&left.customer_id).copied() } else { Some(id) });
+    let covered_by = left.covered_by.and_then(|id| {
+        if id.is_nil() {
+            made.get(&left.customer_id).copied()
+        } else {
+            Some(id)
+        }
+    });
     let mut sql = SqlText::with(
         "INSERT INTO followup_left_out (dedup, plan_id, customer_id, service_record_id, reason, reason_on, covered_by, at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)

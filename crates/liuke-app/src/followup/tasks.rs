@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::contact::Standing;
-use super::finish::{TEXT_MAX, require_open};
+use super::entered::TEXT_MAX;
+use super::finish::require_open;
 use super::house::House;
 use super::store::{self, Change, Closed, NewTask};
 use super::today::{self, TaskData, tier_rank};
@@ -44,7 +45,9 @@ fn unchanged(task: &TaskData) -> Change {
 }
 
 async fn find(db: &impl Sql, who: &Identity, id: Uuid) -> Result<TaskData, Problem> {
-    today::find(db, &who.scope, id).await?.ok_or_else(|| Problem::not_found("task"))
+    today::find(db, &who.scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("task"))
 }
 
 /// Tells, writes the audit, commits, and shows the task.
@@ -58,7 +61,16 @@ async fn done(
     states: (Option<Value>, Option<Value>),
 ) -> Result<TaskRow, Problem> {
     events::tell(&tx, ctx, TOPIC, &json!({ "id": id })).await?;
-    audit::write(&tx, ctx, action, "followup_task", Some(id), states.0, states.1).await?;
+    audit::write(
+        &tx,
+        ctx,
+        action,
+        "followup_task",
+        Some(id),
+        states.0,
+        states.1,
+    )
+    .await?;
     tx.commit().await?;
     // Handed to somebody else, a task may leave the reader's scope; it is shown all the same, since the reader did it.
     let seen = today::find(&app.db, &who.scope, id).await?;
@@ -72,19 +84,33 @@ async fn done(
 }
 
 /// Makes a task by hand (手工任务).
-pub(super) async fn create(app: &App, ctx: &Ctx, who: &Identity, input: &TaskInput) -> Result<TaskRow, Problem> {
+pub(super) async fn create(
+    app: &App,
+    ctx: &Ctx,
+    who: &Identity,
+    input: &TaskInput,
+) -> Result<TaskRow, Problem> {
     let (kind, channel, purpose) = checked(ctx, input)?;
     let tx = app.db.begin_for(ctx).await?;
     let customer = customer::require(&tx, &who.scope, input.customer_id).await?;
-    let same = store::open_of(&tx, &[customer.id]).await?.into_iter().find(|t| t.kind == kind.as_str());
+    let same = store::open_of(&tx, &[customer.id])
+        .await?
+        .into_iter()
+        .find(|t| t.kind == kind.as_str());
     if let Some(task) = same {
-        return Err(Problem::new(409, "followup.already_open").param("number", task.number).param("id", task.id.to_string()));
+        return Err(Problem::new(409, "followup.already_open")
+            .param("number", task.number)
+            .param("id", task.id.to_string()));
     }
-    let last = candidates::last_services(&tx, &[customer.id]).await?.remove(&customer.id).unwrap_or_default();
+    let last = candidates::last_services(&tx, &[customer.id])
+        .await?
+        .remove(&customer.id)
+        .unwrap_or_default();
     if let Some(assignee) = input.assignee_id {
         require_caller(&tx, assignee).await?;
         if last.served.contains(&assignee) {
-            return Err(Problem::new(409, "followup.caller_served").field("assignee_id", "followup.caller_served"));
+            return Err(Problem::new(409, "followup.caller_served")
+                .field("assignee_id", "followup.caller_served"));
         }
     }
     let zone = crate::team::branch_zone(&tx, customer.branch_id).await?;
@@ -117,7 +143,16 @@ pub(super) async fn create(app: &App, ctx: &Ctx, who: &Identity, input: &TaskInp
     store::insert(&tx, &task).await?;
     let after = json!({ "number": number, "kind": task.kind, "channel": task.channel, "due_at": task.due_at,
         "assignee_id": task.assignee_id });
-    done(app, tx, ctx, who, task.id, "followup.create", (None, Some(after))).await
+    done(
+        app,
+        tx,
+        ctx,
+        who,
+        task.id,
+        "followup.create",
+        (None, Some(after)),
+    )
+    .await
 }
 
 fn checked(ctx: &Ctx, input: &TaskInput) -> Result<(TaskKind, Channel, String), Problem> {
@@ -173,25 +208,66 @@ pub(super) async fn assign(
     require_open(&task)?;
     if let Some(staff_id) = input.staff_id {
         require_caller(&tx, staff_id).await?;
-        Standing::load(&tx, &task).await?.check_caller(staff_id).map_err(|problem| Problem { status: 409, ..problem })?;
+        Standing::load(&tx, &task)
+            .await?
+            .check_caller(staff_id)
+            .map_err(|problem| Problem {
+                status: 409,
+                ..problem
+            })?;
     }
-    store::update(&tx, id, input.version, Change { assignee_id: input.staff_id, ..unchanged(&task) }).await?;
-    let states =
-        (Some(json!({ "assignee_id": task.assignee_id })), Some(json!({ "assignee_id": input.staff_id })));
+    store::update(
+        &tx,
+        id,
+        input.version,
+        Change {
+            assignee_id: input.staff_id,
+            ..unchanged(&task)
+        },
+    )
+    .await?;
+    let states = (
+        Some(json!({ "assignee_id": task.assignee_id })),
+        Some(json!({ "assignee_id": input.staff_id })),
+    );
     done(app, tx, ctx, who, id, "followup.assign", states).await
 }
 
 /// Takes a task that nobody has (认领).
-pub(super) async fn claim(app: &App, ctx: &Ctx, who: &Identity, id: Uuid, version: i64) -> Result<TaskRow, Problem> {
+pub(super) async fn claim(
+    app: &App,
+    ctx: &Ctx,
+    who: &Identity,
+    id: Uuid,
+    version: i64,
+) -> Result<TaskRow, Problem> {
     let tx = app.db.begin_for(ctx).await?;
     let task = find(&tx, who, id).await?;
     require_open(&task)?;
-    Standing::load(&tx, &task).await?.check_caller(who.staff_id).map_err(|problem| Problem { status: 409, ..problem })?;
+    Standing::load(&tx, &task)
+        .await?
+        .check_caller(who.staff_id)
+        .map_err(|problem| Problem {
+            status: 409,
+            ..problem
+        })?;
     if task.assignee_id.is_some_and(|other| other != who.staff_id) {
         return Err(Problem::new(409, "followup.taken").param("name", task.assignee_name));
     }
-    store::update(&tx, id, version, Change { assignee_id: Some(who.staff_id), ..unchanged(&task) }).await?;
-    let states = (Some(json!({ "assignee_id": task.assignee_id })), Some(json!({ "assignee_id": who.staff_id })));
+    store::update(
+        &tx,
+        id,
+        version,
+        Change {
+            assignee_id: Some(who.staff_id),
+            ..unchanged(&task)
+        },
+    )
+    .await?;
+    let states = (
+        Some(json!({ "assignee_id": task.assignee_id })),
+        Some(json!({ "assignee_id": who.staff_id })),
+    );
     done(app, tx, ctx, who, id, "followup.claim", states).await
 }
 
@@ -207,17 +283,33 @@ pub(super) async fn snooze(
         return Err(Problem::invalid([FieldProblem::new("until", "in_past")]));
     }
     if input.until > ctx.now_ms() + SNOOZE_MAX_DAYS * DAY_MS {
-        return Err(Problem::invalid([FieldProblem::new("until", "too_far").param("max", SNOOZE_MAX_DAYS)]));
+        return Err(Problem::invalid([
+            FieldProblem::new("until", "too_far").param("max", SNOOZE_MAX_DAYS)
+        ]));
     }
     let why = input.reason.as_deref().and_then(text::clean_lines);
     let tx = app.db.begin_for(ctx).await?;
     let task = find(&tx, who, id).await?;
     require_open(&task)?;
-    let change = Change { not_before: input.until, due_at: task.due_at.max(input.until), ..unchanged(&task) };
+    let change = Change {
+        not_before: input.until,
+        due_at: task.due_at.max(input.until),
+        ..unchanged(&task)
+    };
     store::update(&tx, id, input.version, change).await?;
     let before = json!({ "not_before": task.not_before, "due_at": task.due_at });
-    let after = json!({ "not_before": input.until, "due_at": task.due_at.max(input.until), "reason": why });
-    done(app, tx, ctx, who, id, "followup.snooze", (Some(before), Some(after))).await
+    let after =
+        json!({ "not_before": input.until, "due_at": task.due_at.max(input.until), "reason": why });
+    done(
+        app,
+        tx,
+        ctx,
+        who,
+        id,
+        "followup.snooze",
+        (Some(before), Some(after)),
+    )
+    .await
 }
 
 /// Cancels a task (取消), with a reason.
@@ -235,12 +327,19 @@ pub(super) async fn cancel(
     let day = closing_day(&task, ctx.now)?;
     let change = Change {
         status: "cancelled",
-        closed: Some(Closed { at: ctx.now_ms(), day, by: Some(who.staff_id) }),
+        closed: Some(Closed {
+            at: ctx.now_ms(),
+            day,
+            by: Some(who.staff_id),
+        }),
         cancel_reason: Some(why.clone()),
         ..unchanged(&task)
     };
     store::update(&tx, id, input.version, change).await?;
-    let states = (Some(json!({ "status": "open" })), Some(json!({ "status": "cancelled", "reason": why })));
+    let states = (
+        Some(json!({ "status": "open" })),
+        Some(json!({ "status": "cancelled", "reason": why })),
+    );
     done(app, tx, ctx, who, id, "followup.cancel", states).await
 }
 
@@ -269,9 +368,14 @@ pub(super) async fn reopen(
         }
     }
     let house = House::load(&tx).await?;
-    let hours = super::plans::words(&tx, task.plan_id).await?.due_hours.max(1);
+    let hours = super::plans::words(&tx, task.plan_id)
+        .await?
+        .due_hours
+        .max(1);
     let start = house.allowed(ctx.now, &standing.zone);
-    let due = start.checked_add(jiff::SignedDuration::from_hours(hours)).unwrap_or(start);
+    let due = start
+        .checked_add(jiff::SignedDuration::from_hours(hours))
+        .unwrap_or(start);
     let due = house.allowed(due, &standing.zone);
     let change = Change {
         not_before: ctx.now_ms(),
@@ -281,15 +385,24 @@ pub(super) async fn reopen(
         ..unchanged(&task)
     };
     store::update(&tx, id, input.version, change).await?;
-    let states =
-        (Some(json!({ "status": task.status })), Some(json!({ "status": "open", "reason": why, "due_at": due.as_millisecond() })));
+    if task.last_outcome.as_deref() == Some("refused") {
+        store::take_refusal_back(&tx, &task).await?;
+    }
+    let states = (
+        Some(json!({ "status": task.status })),
+        Some(json!({ "status": "open", "reason": why, "due_at": due.as_millisecond() })),
+    );
     done(app, tx, ctx, who, id, "followup.reopen", states).await
 }
 
 fn needed_reason(input: &ReasonInput) -> Result<String, Problem> {
     let mut wrong = Vec::new();
     let why = reason(&mut wrong, "reason", &input.reason);
-    if wrong.is_empty() { Ok(why) } else { Err(Problem::invalid(wrong)) }
+    if wrong.is_empty() {
+        Ok(why)
+    } else {
+        Err(Problem::invalid(wrong))
+    }
 }
 
 fn closing_day(task: &TaskData, now: Timestamp) -> Result<String, Fault> {

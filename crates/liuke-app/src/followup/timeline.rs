@@ -59,7 +59,10 @@ fn entry(row: Row) -> TimelineEntry {
         empathy: row.empathy_score,
         contrast: row.contrast_score,
     };
-    let told: Vec<String> = [row.verbatim, row.agreed, row.note].into_iter().flatten().collect();
+    let told: Vec<String> = [row.verbatim, row.agreed, row.note]
+        .into_iter()
+        .flatten()
+        .collect();
     TimelineEntry {
         text: (!told.is_empty()).then(|| told.join("\n")),
         staff_name: Some(row.staff_name),

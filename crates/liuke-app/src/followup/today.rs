@@ -189,14 +189,23 @@ pub(crate) fn page_text(
         push_search(&mut sql, number, keys.as_ref());
     }
     if let Some((due_at, rank, id)) = after {
-        sql.push(" AND (t.due_at, t.tier_rank, t.id) > (?, ?, ?)", args![due_at, rank, id]);
+        sql.push(
+            " AND (t.due_at, t.tier_rank, t.id) > (?, ?, ?)",
+            args![due_at, rank, id],
+        );
     }
-    sql.push(" ORDER BY t.due_at, t.tier_rank, t.id LIMIT ?", args![fetch]);
+    sql.push(
+        " ORDER BY t.due_at, t.tier_rank, t.id LIMIT ?",
+        args![fetch],
+    );
     sql.into_parts()
 }
 
 fn push_open(sql: &mut SqlText, now: i64) {
-    sql.push(" AND t.status = 'open' AND t.not_before <= ? AND c.deleted_at IS NULL", args![now]);
+    sql.push(
+        " AND t.status = 'open' AND t.not_before <= ? AND c.deleted_at IS NULL",
+        args![now],
+    );
 }
 
 fn push_who(sql: &mut SqlText, scope: &Scope, who: Who, free_for_me: bool) {
@@ -206,9 +215,7 @@ fn push_who(sql: &mut SqlText, scope: &Scope, who: Who, free_for_me: bool) {
             sql.push(" AND t.assignee_id = ?", args![me]);
         }
         Who::Team => {
-            sql.push(" AND t.assignee_id IN (", args![]);
-            sql.push_list(scope.team_staff.iter().copied());
-            sql.push(")", args![]);
+            push_team(sql, "t.assignee_id", me);
             if scope.kind == ScopeKind::Own {
                 sql.push(" AND t.assignee_id = ?", args![me]);
             }
@@ -224,7 +231,10 @@ fn push_who(sql: &mut SqlText, scope: &Scope, who: Who, free_for_me: bool) {
             }
         }
         Who::MineAndFree => {
-            sql.push(" AND (t.assignee_id = ? OR (t.assignee_id IS NULL", args![me]);
+            sql.push(
+                " AND (t.assignee_id = ? OR (t.assignee_id IS NULL",
+                args![me],
+            );
             if scope.kind != ScopeKind::All {
                 push_branches(sql, &scope.branch_ids);
             }
@@ -232,6 +242,18 @@ fn push_who(sql: &mut SqlText, scope: &Scope, who: Who, free_for_me: bool) {
             sql.push("))", args![]);
         }
     }
+}
+
+/// Of the reader's team, and of the teams that the reader leads.
+fn push_team(sql: &mut SqlText, column: &str, me: Uuid) {
+    sql.push(
+        &format!(
+            " AND {column} IN (SELECT m.id FROM staff m WHERE m.id = ?
+                OR m.team_id = (SELECT i.team_id FROM staff i WHERE i.id = ?)
+                OR m.team_id IN (SELECT g.id FROM team g WHERE g.leader_id = ?))"
+        ),
+        args![me, me, me],
+    );
 }
 
 /// Whoever served the customer does not call (回访人不得是接待人).
@@ -254,7 +276,12 @@ fn push_search(sql: &mut SqlText, number: &str, keys: Option<&(String, String)>)
 }
 
 /// The reader's next task after one that was just worked on.
-pub(crate) async fn next_for(db: &impl Sql, scope: &Scope, now: i64, except: Uuid) -> Result<Option<Uuid>, Fault> {
+pub(crate) async fn next_for(
+    db: &impl Sql,
+    scope: &Scope,
+    now: i64,
+    except: Uuid,
+) -> Result<Option<Uuid>, Fault> {
     let (mut text, mut values) = (String::new(), Vec::new());
     for (who, free) in [(Who::Mine, false), (Who::Unassigned, true)] {
         let mut sql = SqlText::new(
@@ -262,7 +289,10 @@ pub(crate) async fn next_for(db: &impl Sql, scope: &Scope, now: i64, except: Uui
         );
         push_open(&mut sql, now);
         push_who(&mut sql, scope, who, free);
-        sql.push(" AND t.id <> ? ORDER BY t.due_at, t.tier_rank, t.id LIMIT 1", args![except]);
+        sql.push(
+            " AND t.id <> ? ORDER BY t.due_at, t.tier_rank, t.id LIMIT 1",
+            args![except],
+        );
         (text, values) = sql.into_parts();
         if who == Who::Mine
             && let Some(id) = db.scalar::<Uuid>(&text, values.clone()).await?
@@ -316,7 +346,12 @@ pub(crate) async fn unassigned(db: &impl Sql, scope: &Scope, now: i64) -> Result
 }
 
 /// Tasks closed on a day, by me, my team or in my scope. Uses followup_task_closed_day.
-pub(crate) async fn done_on(db: &impl Sql, scope: &Scope, who: Who, day: &str) -> Result<i64, Fault> {
+pub(crate) async fn done_on(
+    db: &impl Sql,
+    scope: &Scope,
+    who: Who,
+    day: &str,
+) -> Result<i64, Fault> {
     let mut sql = SqlText::with(
         "SELECT count(*) FROM followup_task t WHERE t.closed_day = ? AND t.status = 'done'",
         args![day],
@@ -326,9 +361,7 @@ pub(crate) async fn done_on(db: &impl Sql, scope: &Scope, who: Who, day: &str) -
             sql.push(" AND t.closed_by = ?", args![scope.staff_id]);
         }
         Who::Team => {
-            sql.push(" AND t.closed_by IN (", args![]);
-            sql.push_list(scope.team_staff.iter().copied());
-            sql.push(")", args![]);
+            push_team(&mut sql, "t.closed_by", scope.staff_id);
         }
         Who::All | Who::Unassigned => push_scope(&mut sql, scope),
     }
@@ -337,7 +370,11 @@ pub(crate) async fn done_on(db: &impl Sql, scope: &Scope, who: Who, day: &str) -
 }
 
 /// A task of the reader's scope.
-pub(crate) async fn find(db: &impl Sql, scope: &Scope, id: Uuid) -> Result<Option<TaskData>, Fault> {
+pub(crate) async fn find(
+    db: &impl Sql,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<TaskData>, Fault> {
     let mut sql = SqlText::new(SELECT);
     sql.push(" AND t.id = ?", args![id]);
     if scope.kind != ScopeKind::All {
@@ -366,7 +403,10 @@ pub(crate) async fn history(
     if let Some((at, id)) = after {
         sql.push(" AND (t.created_at, t.id) < (?, ?)", args![at, id]);
     }
-    sql.push(" ORDER BY t.created_at DESC, t.id DESC LIMIT ?", args![fetch]);
+    sql.push(
+        " ORDER BY t.created_at DESC, t.id DESC LIMIT ?",
+        args![fetch],
+    );
     let (text, values) = sql.into_parts();
     db.all(&text, values).await
 }
@@ -374,7 +414,10 @@ pub(crate) async fn history(
 /// Time zone of the branch somebody works in.
 pub(crate) async fn zone_of(db: &impl Sql, staff_id: Uuid) -> Result<jiff::tz::TimeZone, Fault> {
     let name: Option<String> = db
-        .scalar("SELECT b.zone FROM staff w JOIN branch b ON b.id = w.branch_id WHERE w.id = $1", args![staff_id])
+        .scalar(
+            "SELECT b.zone FROM staff w JOIN branch b ON b.id = w.branch_id WHERE w.id = $1",
+            args![staff_id],
+        )
         .await?;
     name.as_deref()
         .and_then(liuke_domain::worktime::zone)

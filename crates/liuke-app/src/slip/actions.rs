@@ -1,5 +1,6 @@
 //! What people do with slips (反馈单办理): load, let the rules decide, store, tell, write the audit.
 
+use jiff::Timestamp;
 use liuke_domain::ids::StaffId;
 use liuke_domain::slip::{Signature, Slip, SlipEvent, SlipState, checked_text};
 use liuke_domain::worktime;
@@ -34,11 +35,18 @@ struct Loaded {
 }
 
 async fn load(db: &impl Sql, scope: &Scope, id: Uuid) -> Result<Loaded, Problem> {
-    let data = store::find(db, scope, id).await?.ok_or_else(|| Problem::not_found("slip"))?;
+    let data = store::find(db, scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("slip"))?;
     let events = store::events(db, id).await?;
     let standing = Standing::of(&events)?;
     let rule = seal::rule(&data, &standing)?;
-    Ok(Loaded { data, events, standing, rule })
+    Ok(Loaded {
+        data,
+        events,
+        standing,
+        rule,
+    })
 }
 
 /// Raised out of a follow-up, or by hand (提出).
@@ -74,7 +82,12 @@ pub async fn raise(tx: &Tx, ctx: &Ctx, who: &Identity, slip: Raise<'_>) -> Resul
     }
     let due_hours = crate::team::settings(tx).await?.slip_due_hours;
     let zone = crate::team::branch_zone(tx, slip.branch_id).await?;
-    let rule = Slip::raise(StaffId(who.staff_id), slip.responsible_id.map(StaffId), ctx.now, due_hours);
+    let rule = Slip::raise(
+        StaffId(who.staff_id),
+        slip.responsible_id.map(StaffId),
+        ctx.now,
+        due_hours,
+    );
     let day = worktime::business_day(ctx.now, &zone);
     let id = slip.id;
     let number = counter::next_number(tx, "FK", day).await?;
@@ -90,7 +103,13 @@ pub async fn raise(tx: &Tx, ctx: &Ctx, who: &Identity, slip: Raise<'_>) -> Resul
             service_record_id: slip.service_record_id,
             branch_id: slip.branch_id,
             problem: &problem,
-            scores: [scores.result, scores.tangibles, scores.responsiveness, scores.empathy, scores.contrast],
+            scores: [
+                scores.result,
+                scores.tangibles,
+                scores.responsiveness,
+                scores.empathy,
+                scores.contrast,
+            ],
             responsible_id: slip.responsible_id,
             raised_by: who.staff_id,
             raised_at: ctx.now_ms(),
@@ -100,7 +119,16 @@ pub async fn raise(tx: &Tx, ctx: &Ctx, who: &Identity, slip: Raise<'_>) -> Resul
     )
     .await?;
     let verbatim = slip.verbatim.and_then(liuke_domain::text::clean_lines);
-    record(tx, ctx, who, id, SlipEvent::Raised, verbatim.as_deref(), None).await?;
+    record(
+        tx,
+        ctx,
+        who,
+        id,
+        SlipEvent::Raised,
+        verbatim.as_deref(),
+        None,
+    )
+    .await?;
     tell(tx, ctx, id, slip.responsible_id).await?;
     let after = json!({ "number": number, "state": "raised", "responsible_id": slip.responsible_id,
         "task_id": slip.task_id, "due_at": rule.due_at.as_millisecond() });
@@ -109,35 +137,89 @@ pub async fn raise(tx: &Tx, ctx: &Ctx, who: &Identity, slip: Raise<'_>) -> Resul
 }
 
 /// Names who shall answer (指派).
-pub(super) async fn assign(app: &App, ctx: &Ctx, who: &Identity, id: Uuid, input: &SlipAssign) -> Result<(), Problem> {
+pub(super) async fn assign(
+    app: &App,
+    ctx: &Ctx,
+    who: &Identity,
+    id: Uuid,
+    input: &SlipAssign,
+) -> Result<(), Problem> {
     let tx = app.db.begin_for(ctx).await?;
     let slip = load(&tx, &who.scope, id).await?;
     require_answerer(&tx, input.responsible_id).await?;
-    let name = crate::team::staff_names(&tx, &[input.responsible_id]).await?.remove(&input.responsible_id);
-    let next = slip.rule.clone().assign(StaffId(input.responsible_id)).map_err(refused)?;
+    let name = crate::team::staff_names(&tx, &[input.responsible_id])
+        .await?
+        .remove(&input.responsible_id);
+    let next = slip
+        .rule
+        .clone()
+        .assign(StaffId(input.responsible_id))
+        .map_err(refused)?;
     save(&tx, ctx, &slip.data, input.version, &next, &slip.standing).await?;
-    record(&tx, ctx, who, id, SlipEvent::Assigned, name.as_deref(), None).await?;
+    record(
+        &tx,
+        ctx,
+        who,
+        id,
+        SlipEvent::Assigned,
+        name.as_deref(),
+        None,
+    )
+    .await?;
     tell(&tx, ctx, id, Some(input.responsible_id)).await?;
     let before = json!({ "responsible_id": slip.data.responsible_id });
     let after = json!({ "responsible_id": input.responsible_id });
-    audit::write(&tx, ctx, "slip.assign", "slip", Some(id), Some(before), Some(after)).await?;
+    audit::write(
+        &tx,
+        ctx,
+        "slip.assign",
+        "slip",
+        Some(id),
+        Some(before),
+        Some(after),
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// The person responsible answers and signs (处理并签字).
-pub(super) async fn answer(app: &App, ctx: &Ctx, who: &Identity, id: Uuid, input: &SlipAnswer) -> Result<(), Problem> {
+pub(super) async fn answer(
+    app: &App,
+    ctx: &Ctx,
+    who: &Identity,
+    id: Uuid,
+    input: &SlipAnswer,
+) -> Result<(), Problem> {
     let slip = load(&app.db, &who.scope, id).await?;
-    slip.rule.may_answer(StaffId(who.staff_id)).map_err(refused)?;
+    slip.rule
+        .may_answer(StaffId(who.staff_id))
+        .map_err(refused)?;
     let text = checked_text(&input.answer).map_err(refused)?;
     crate::team::verify_password(app, ctx, who.staff_id, &input.password).await?;
     let tx = app.db.begin_for(ctx).await?;
     let slip = load(&tx, &who.scope, id).await?;
     let sealed = seal::seal(&slip.data, &slip.events, Some(&text), None, None)?;
-    let next = slip.rule.clone().answer(&text, signature(ctx, who, &sealed)).map_err(refused)?;
-    let standing = Standing { answer: next.answered.clone(), ..Standing::default() };
+    let next = slip
+        .rule
+        .clone()
+        .answer(&text, signature(ctx, who, &sealed))
+        .map_err(refused)?;
+    let standing = Standing {
+        answer: next.answered.clone(),
+        ..Standing::default()
+    };
     save(&tx, ctx, &slip.data, input.version, &next, &standing).await?;
-    record(&tx, ctx, who, id, SlipEvent::Answered, Some(&text), Some(&sealed)).await?;
+    record(
+        &tx,
+        ctx,
+        who,
+        id,
+        SlipEvent::Answered,
+        Some(&text),
+        Some(&sealed),
+    )
+    .await?;
     tell(&tx, ctx, id, None).await?;
     audit_state(&tx, ctx, "slip.answer", &slip.data, &next, Some(&sealed)).await?;
     tx.commit().await?;
@@ -154,9 +236,21 @@ pub(super) async fn send_back(
 ) -> Result<(), Problem> {
     let tx = app.db.begin_for(ctx).await?;
     let slip = load(&tx, &who.scope, id).await?;
-    let next = slip.rule.clone().send_back(StaffId(who.staff_id), &input.reason).map_err(refused)?;
+    let next = slip
+        .rule
+        .clone()
+        .send_back(StaffId(who.staff_id), &input.reason)
+        .map_err(refused)?;
     let reason = checked_text(&input.reason).map_err(refused)?;
-    save(&tx, ctx, &slip.data, input.version, &next, &Standing::default()).await?;
+    save(
+        &tx,
+        ctx,
+        &slip.data,
+        input.version,
+        &next,
+        &Standing::default(),
+    )
+    .await?;
     record(&tx, ctx, who, id, SlipEvent::Returned, Some(&reason), None).await?;
     tell(&tx, ctx, id, slip.data.responsible_id).await?;
     audit_state(&tx, ctx, "slip.return", &slip.data, &next, None).await?;
@@ -173,20 +267,55 @@ pub(super) async fn countersign(
     input: &SlipCountersign,
 ) -> Result<(), Problem> {
     let slip = load(&app.db, &who.scope, id).await?;
-    slip.rule.may_countersign(StaffId(who.staff_id)).map_err(refused)?;
-    let note = input.note.as_deref().and_then(liuke_domain::text::clean_lines);
+    slip.rule
+        .may_countersign(StaffId(who.staff_id))
+        .map_err(refused)?;
+    let note = input
+        .note
+        .as_deref()
+        .and_then(liuke_domain::text::clean_lines);
     crate::team::verify_password(app, ctx, who.staff_id, &input.password).await?;
     let tx = app.db.begin_for(ctx).await?;
     let slip = load(&tx, &who.scope, id).await?;
     let answer_hash = slip.standing.answer.as_ref().map(|s| s.hash.as_str());
-    let sealed = seal::seal(&slip.data, &slip.events, slip.data.answer.as_deref(), answer_hash, None)?;
-    let next = slip.rule.clone().countersign(signature(ctx, who, &sealed)).map_err(refused)?;
-    let standing = Standing { countersign: next.countersigned.clone(), ..slip.standing.clone() };
+    let sealed = seal::seal(
+        &slip.data,
+        &slip.events,
+        slip.data.answer.as_deref(),
+        answer_hash,
+        None,
+    )?;
+    let next = slip
+        .rule
+        .clone()
+        .countersign(signature(ctx, who, &sealed))
+        .map_err(refused)?;
+    let standing = Standing {
+        countersign: next.countersigned.clone(),
+        ..slip.standing.clone()
+    };
     save(&tx, ctx, &slip.data, input.version, &next, &standing).await?;
-    record(&tx, ctx, who, id, SlipEvent::Countersigned, note.as_deref(), Some(&sealed)).await?;
+    record(
+        &tx,
+        ctx,
+        who,
+        id,
+        SlipEvent::Countersigned,
+        note.as_deref(),
+        Some(&sealed),
+    )
+    .await?;
     tell(&tx, ctx, id, None).await?;
     events::tell(&tx, ctx, COUNTERSIGNED, &json!({ "id": id })).await?;
-    audit_state(&tx, ctx, "slip.countersign", &slip.data, &next, Some(&sealed)).await?;
+    audit_state(
+        &tx,
+        ctx,
+        "slip.countersign",
+        &slip.data,
+        &next,
+        Some(&sealed),
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -200,7 +329,16 @@ pub(super) async fn confirm(
     input: &SlipConfirm,
 ) -> Result<(), Problem> {
     let tx = app.db.begin_for(ctx).await?;
-    settle(&tx, ctx, who, id, input.satisfied, input.verbatim.as_deref(), Some(input.version)).await?;
+    settle(
+        &tx,
+        ctx,
+        who,
+        id,
+        input.satisfied,
+        input.verbatim.as_deref(),
+        Some(input.version),
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -217,7 +355,11 @@ pub async fn settle(
     version: Option<i64>,
 ) -> Result<(), Problem> {
     // With a version it comes from the slip's own page; without one from the sheet of a task within the reader's scope.
-    let scope = if version.is_some() { who.scope.clone() } else { Scope::unlimited() };
+    let scope = if version.is_some() {
+        who.scope.clone()
+    } else {
+        Scope::unlimited()
+    };
     let slip = load(tx, &scope, id).await?;
     let me = StaffId(who.staff_id);
     let verbatim = verbatim.and_then(liuke_domain::text::clean_lines);
@@ -225,23 +367,60 @@ pub async fn settle(
     let action = if satisfied {
         let answer_hash = slip.standing.answer.as_ref().map(|s| s.hash.as_str());
         let counter_hash = slip.standing.countersign.as_ref().map(|s| s.hash.as_str());
-        let sealed = seal::seal(&slip.data, &slip.events, slip.data.answer.as_deref(), answer_hash, counter_hash)?;
+        let sealed = seal::seal(
+            &slip.data,
+            &slip.events,
+            slip.data.answer.as_deref(),
+            answer_hash,
+            counter_hash,
+        )?;
         let next = slip.rule.clone().confirm(me, ctx.now).map_err(refused)?;
-        let standing = Standing { confirm: Some(signature(ctx, who, &sealed)), ..slip.standing.clone() };
+        let standing = Standing {
+            confirm: Some(signature(ctx, who, &sealed)),
+            ..slip.standing.clone()
+        };
         save(tx, ctx, &slip.data, version, &next, &standing).await?;
-        record(tx, ctx, who, id, SlipEvent::Confirmed, verbatim.as_deref(), Some(&sealed)).await?;
+        record(
+            tx,
+            ctx,
+            who,
+            id,
+            SlipEvent::Confirmed,
+            verbatim.as_deref(),
+            Some(&sealed),
+        )
+        .await?;
         ("slip.confirm", next, Some(sealed))
     } else {
         let due_hours = crate::team::settings(tx).await?.slip_due_hours;
         slip.rule.may_confirm(me).map_err(refused)?;
-        let next = slip.rule.clone().reopen(me, ctx.now, due_hours).map_err(refused)?;
+        let next = slip
+            .rule
+            .clone()
+            .reopen(me, ctx.now, due_hours)
+            .map_err(refused)?;
         save(tx, ctx, &slip.data, version, &next, &Standing::default()).await?;
-        record(tx, ctx, who, id, SlipEvent::Reopened, verbatim.as_deref(), None).await?;
+        record(
+            tx,
+            ctx,
+            who,
+            id,
+            SlipEvent::Reopened,
+            verbatim.as_deref(),
+            None,
+        )
+        .await?;
         ("slip.reopen", next, None)
     };
     let (name, next, sealed) = action;
     tell(tx, ctx, id, slip.data.responsible_id.filter(|_| !satisfied)).await?;
-    events::tell(tx, ctx, SETTLED, &json!({ "id": id, "satisfied": satisfied })).await?;
+    events::tell(
+        tx,
+        ctx,
+        SETTLED,
+        &json!({ "id": id, "satisfied": satisfied }),
+    )
+    .await?;
     audit_state(tx, ctx, name, &slip.data, &next, sealed.as_ref()).await?;
     Ok(())
 }
@@ -256,7 +435,12 @@ async fn require_answerer(db: &impl Sql, staff_id: Uuid) -> Result<(), Problem> 
 }
 
 fn signature(ctx: &Ctx, who: &Identity, sealed: &Sealed) -> Signature {
-    Signature { by: StaffId(who.staff_id), name: who.name.clone(), at: ctx.now, hash: sealed.hash.clone() }
+    Signature {
+        by: StaffId(who.staff_id),
+        name: who.name.clone(),
+        at: ctx.now,
+        hash: sealed.hash.clone(),
+    }
 }
 
 async fn save(
@@ -268,7 +452,10 @@ async fn save(
     standing: &Standing,
 ) -> Result<(), Problem> {
     let closed_day = match next.closed_at {
-        Some(at) => Some(worktime::business_day(at, &crate::team::branch_zone(tx, old.branch_id).await?).to_string()),
+        Some(at) => Some(
+            worktime::business_day(at, &crate::team::branch_zone(tx, old.branch_id).await?)
+                .to_string(),
+        ),
         None => None,
     };
     let by = |s: &Option<Signature>| s.as_ref().map(|s| s.by.uuid());
@@ -288,7 +475,7 @@ async fn save(
             countersigned_by: by(&standing.countersign),
             countersigned_at: at(&standing.countersign),
             confirmed_by: closed.then_some(ctx.actor.id).flatten(),
-            closed_at: next.closed_at.map(|t| t.as_millisecond()),
+            closed_at: next.closed_at.map(Timestamp::as_millisecond),
             closed_day,
             reopened_count: i64::from(next.reopened),
         },
@@ -338,5 +525,14 @@ async fn audit_state(
     let before = json!({ "state": old.state, "reopened_count": old.reopened_count });
     let after = json!({ "state": next.state.as_str(), "reopened_count": next.reopened,
         "signed": sealed.map_or(Value::Null, |s| Value::String(s.hash.clone())) });
-    audit::write(tx, ctx, action, "slip", Some(old.id), Some(before), Some(after)).await
+    audit::write(
+        tx,
+        ctx,
+        action,
+        "slip",
+        Some(old.id),
+        Some(before),
+        Some(after),
+    )
+    .await
 }

@@ -17,7 +17,8 @@ use uuid::Uuid;
 
 use super::store::{self, AwaitsMe, Search, Wanted};
 use super::views::{
-    PaperQuery, SlipAnswer, SlipAssign, SlipConfirm, SlipCountersign, SlipFilter, SlipReturn, SlipRow, SlipView,
+    PaperQuery, SlipAnswer, SlipAssign, SlipConfirm, SlipCountersign, SlipFilter, SlipReturn,
+    SlipRow, SlipView,
 };
 use super::{actions, printed, view};
 use crate::App;
@@ -49,24 +50,38 @@ async fn list_slips(
 ) -> Result<Json<Page<SlipRow>>, Problem> {
     let (wanted, page) = wanted(filter, &may.who, &may.ctx)?;
     let rows = store::page(&app.db, may.scope(), wanted, page.after()?, page.fetch()).await?;
-    let rows: Vec<SlipRow> =
-        rows.iter().map(|slip| view::row(slip, &may.who, may.ctx.now)).collect::<Result<_, _>>()?;
+    let rows: Vec<SlipRow> = rows
+        .iter()
+        .map(|slip| view::row(slip, &may.who, may.ctx.now))
+        .collect::<Result<_, _>>()?;
     Ok(Json(Page::cut(rows, &page, |row| (row.raised_at, row.id))))
 }
 
 fn wanted(filter: SlipFilter, who: &Identity, ctx: &Ctx) -> Result<(Wanted, PageQuery), Problem> {
-    if filter.state.as_deref().is_some_and(|state| SlipState::parse(state).is_none()) {
-        return Err(Problem::invalid([FieldProblem::new("state", "unknown_value")]));
+    if filter
+        .state
+        .as_deref()
+        .is_some_and(|state| SlipState::parse(state).is_none())
+    {
+        return Err(Problem::invalid([FieldProblem::new(
+            "state",
+            "unknown_value",
+        )]));
     }
     let mine = AwaitsMe {
         me: who.staff_id,
         countersigns: who.may("slip.countersign"),
         confirms: who.may("followup.work"),
     };
-    let search = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()).map(|q| Search {
-        number: q.to_uppercase(),
-        keys: query_key(q).map(|key| (key.clone(), prefix_end(&key))),
-    });
+    let search = filter
+        .q
+        .as_deref()
+        .map(str::trim)
+        .filter(|q| !q.is_empty())
+        .map(|q| Search {
+            number: q.to_uppercase(),
+            keys: query_key(q).map(|key| (key.clone(), prefix_end(&key))),
+        });
     let wanted = Wanted {
         state: filter.state,
         overdue_at: filter.overdue.unwrap_or(false).then_some(ctx.now_ms()),
@@ -82,12 +97,18 @@ fn wanted(filter: SlipFilter, who: &Identity, ctx: &Ctx) -> Result<(Wanted, Page
 /// permission: slip.read
 #[utoipa::path(get, path = "/api/v1/slips/{id}", tag = "slip", params(("id" = Uuid, Path)),
     responses((status = 200, body = SlipView), (status = "4XX", body = Problem)))]
-async fn get_slip(State(app): State<App>, may: May<SlipRead>, PathId(id): PathId<Uuid>) -> Result<Json<SlipView>, Problem> {
+async fn get_slip(
+    State(app): State<App>,
+    may: May<SlipRead>,
+    PathId(id): PathId<Uuid>,
+) -> Result<Json<SlipView>, Problem> {
     show(&app, &may.ctx, &may.who, id).await
 }
 
 async fn show(app: &App, ctx: &Ctx, who: &Identity, id: Uuid) -> Result<Json<SlipView>, Problem> {
-    let slip = store::find(&app.db, &who.scope, id).await?.ok_or_else(|| Problem::not_found("slip"))?;
+    let slip = store::find(&app.db, &who.scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("slip"))?;
     Ok(Json(view::full(&app.db, &slip, who, ctx.now).await?))
 }
 
@@ -177,8 +198,17 @@ async fn slip_paper(
     PathId(id): PathId<Uuid>,
     Params(query): Params<PaperQuery>,
 ) -> Result<Response, Problem> {
-    let slip = store::find(&app.db, may.scope(), id).await?.ok_or_else(|| Problem::not_found("slip"))?;
+    let slip = store::find(&app.db, may.scope(), id)
+        .await?
+        .ok_or_else(|| Problem::not_found("slip"))?;
     let pdf = printed::pdf(&app, &may.ctx, &may.who, &slip, query.lang.as_deref()).await?;
     let name = format!("inline; filename=\"{}.pdf\"", slip.number);
-    Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], pdf).into_response())
+    Ok((
+        [
+            (header::CONTENT_TYPE, "application/pdf".to_owned()),
+            (header::CONTENT_DISPOSITION, name),
+        ],
+        pdf,
+    )
+        .into_response())
 }

@@ -50,7 +50,12 @@ pub async fn open_of(
 }
 
 /// A slip in full, for somebody who has its confirming call on the screen and so may read it.
-pub async fn for_caller(db: &impl Sql, who: &Identity, id: Uuid, now: Timestamp) -> Result<Option<SlipView>, Fault> {
+pub async fn for_caller(
+    db: &impl Sql,
+    who: &Identity,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<Option<SlipView>, Fault> {
     match store::find(db, &Scope::unlimited(), id).await? {
         Some(slip) => Ok(Some(view::full(db, &slip, who, now).await?)),
         None => Ok(None),
@@ -96,16 +101,21 @@ pub struct Parties {
 
 /// Who had a hand in a slip.
 pub async fn parties(db: &impl Sql, id: Uuid) -> Result<Option<Parties>, Fault> {
-    Ok(store::find(db, &Scope::unlimited(), id).await?.map(|slip| Parties {
-        customer_id: slip.customer_id,
-        branch_id: slip.branch_id,
-        asset_id: slip.asset_id,
-        service_record_id: slip.service_record_id,
-        number: slip.number,
-        problem: slip.problem,
-        reopened_count: slip.reopened_count,
-        raised_by: slip.raised_by,
-        signed: [slip.responsible_id, slip.answered_by, slip.countersigned_by].into_iter().flatten().collect(),
-        awaits_confirmation: slip.state == "countersigned",
-    }))
+    Ok(store::find(db, &Scope::unlimited(), id)
+        .await?
+        .map(|slip| Parties {
+            customer_id: slip.customer_id,
+            branch_id: slip.branch_id,
+            asset_id: slip.asset_id,
+            service_record_id: slip.service_record_id,
+            number: slip.number,
+            problem: slip.problem,
+            reopened_count: slip.reopened_count,
+            raised_by: slip.raised_by,
+            signed: [slip.responsible_id, slip.answered_by, slip.countersigned_by]
+                .into_iter()
+                .flatten()
+                .collect(),
+            awaits_confirmation: slip.state == "countersigned",
+        }))
 }

@@ -17,7 +17,13 @@ use crate::App;
 
 /// Names of the five factors, in the order of [`crate::customer::Scores`].
 const FACTORS_ZH: [&str; 5] = ["结果度", "有形度", "反应度", "情感度", "对比度"];
-const FACTORS_EN: [&str; 5] = ["Result", "Tangibles", "Responsiveness", "Empathy", "Contrast"];
+const FACTORS_EN: [&str; 5] = [
+    "Result",
+    "Tangibles",
+    "Responsiveness",
+    "Empathy",
+    "Contrast",
+];
 
 /// The slip as a PDF in Chinese, or in English when asked for.
 pub(super) async fn pdf(
@@ -29,7 +35,8 @@ pub(super) async fn pdf(
 ) -> Result<Vec<u8>, Problem> {
     let words = PaperWords::of(language.unwrap_or("zh"));
     let english = words.language == "en";
-    let zone = worktime::zone(&slip.branch_zone).ok_or_else(|| Fault::inconsistent("branch", "zone", slip.branch_id))?;
+    let zone = worktime::zone(&slip.branch_zone)
+        .ok_or_else(|| Fault::inconsistent("branch", "zone", slip.branch_id))?;
     let standing = Standing::of(&store::events(&app.db, slip.id).await?)?;
     let company = crate::team::settings(&app.db).await?.company;
     let names = if english { FACTORS_EN } else { FACTORS_ZH };
@@ -65,10 +72,10 @@ pub(super) async fn pdf(
         answer: slip.answer.clone().filter(|_| standing.answer.is_some()),
         answered: standing.answer.as_ref().map(|s| signature(s, &zone)),
         countersigned: standing.countersign.as_ref().map(|s| signature(s, &zone)),
-        confirmed: standing
-            .confirm
-            .as_ref()
-            .map(|s| PaperConfirmation { signature: signature(s, &zone), satisfied: true }),
+        confirmed: standing.confirm.as_ref().map(|s| PaperConfirmation {
+            signature: signature(s, &zone),
+            satisfied: true,
+        }),
         printed: format!("{} {}", shown(ctx.now, &zone), who.name),
         printed_at: ctx.now,
         qr_url: address(app, slip),
@@ -84,18 +91,29 @@ pub(super) async fn pdf(
 /// Where the slip is found in the product, for the QR code.
 fn address(app: &App, slip: &SlipData) -> String {
     let server = &app.config.server;
-    let base = server.public_url.clone().unwrap_or_else(|| format!("http://{}", server.listen));
+    let base = server
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{}", server.listen));
     format!("{}/slips/{}", base.trim_end_matches('/'), slip.id)
 }
 
 fn signature(signature: &Signature, zone: &TimeZone) -> PaperSignature {
-    PaperSignature { name: signature.name.clone(), at: shown(signature.at, zone), hash: signature.hash.clone() }
+    PaperSignature {
+        name: signature.name.clone(),
+        at: shown(signature.at, zone),
+        hash: signature.hash.clone(),
+    }
 }
 
 fn shown(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+    at.to_zoned(zone.clone())
+        .strftime("%Y-%m-%d %H:%M")
+        .to_string()
 }
 
 fn shown_ms(at: i64, zone: &TimeZone) -> String {
-    Timestamp::from_millisecond(at).map(|at| shown(at, zone)).unwrap_or_default()
+    Timestamp::from_millisecond(at)
+        .map(|at| shown(at, zone))
+        .unwrap_or_default()
 }

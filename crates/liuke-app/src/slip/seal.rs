@@ -7,7 +7,9 @@
 use jiff::Timestamp;
 use liuke_domain::ids::StaffId;
 use liuke_domain::satisfaction::Scores as Given;
-use liuke_domain::slip::{Content, Signature, SignatureRole, Slip, SlipEvent, SlipState, canonical, content_hash};
+use liuke_domain::slip::{
+    Content, Signature, SignatureRole, Slip, SlipEvent, SlipState, canonical, content_hash,
+};
 use liuke_platform::fault::Fault;
 use serde_json::Value;
 
@@ -61,7 +63,8 @@ fn signature(event: &EventData) -> Option<Signature> {
 }
 
 fn word(event: &EventData) -> Result<SlipEvent, Fault> {
-    SlipEvent::parse(&event.action).ok_or_else(|| Fault::inconsistent("slip_event", "action", event.staff_id))
+    SlipEvent::parse(&event.action)
+        .ok_or_else(|| Fault::inconsistent("slip_event", "action", event.staff_id))
 }
 
 /// The part of a slip that its rules decide over.
@@ -77,7 +80,10 @@ pub(crate) fn rule(slip: &SlipData, standing: &Standing) -> Result<Slip, Fault> 
         answered: standing.answer.clone(),
         countersigned: standing.countersign.clone(),
         reopened: u32::try_from(slip.reopened_count).map_err(|_| wrong("reopened_count"))?,
-        closed_at: slip.closed_at.map(|ms| instant(ms, "closed_at")).transpose()?,
+        closed_at: slip
+            .closed_at
+            .map(|ms| instant(ms, "closed_at"))
+            .transpose()?,
     })
 }
 
@@ -137,18 +143,30 @@ pub(crate) fn seal(
         countersign_hash,
     };
     let value = serde_json::to_value(&content)?;
-    Ok(Sealed { text: canonical(&value), hash: content_hash(&value) })
+    Ok(Sealed {
+        text: canonical(&value),
+        hash: content_hash(&value),
+    })
 }
 
 /// The customer's own words, which stand beside the raising.
 fn verbatim(events: &[EventData]) -> Option<&str> {
-    events.first().filter(|e| e.action == SlipEvent::Raised.as_str()).and_then(|e| e.text.as_deref())
+    events
+        .first()
+        .filter(|e| e.action == SlipEvent::Raised.as_str())
+        .and_then(|e| e.text.as_deref())
 }
 
 /// Whether every signature fits what was signed, and the slip still says the same.
-pub(crate) fn is_sound(slip: &SlipData, events: &[EventData], standing: &Standing) -> Result<bool, Fault> {
+pub(crate) fn is_sound(
+    slip: &SlipData,
+    events: &[EventData],
+    standing: &Standing,
+) -> Result<bool, Fault> {
     for event in events {
-        let (Some(content), Some(hash)) = (&event.content, &event.content_hash) else { continue };
+        let (Some(content), Some(hash)) = (&event.content, &event.content_hash) else {
+            continue;
+        };
         let kept: Option<Value> = serde_json::from_str(content).ok();
         if kept.is_none_or(|kept| content_hash(&kept) != *hash) {
             return Ok(false);
@@ -163,8 +181,13 @@ pub(crate) fn is_sound(slip: &SlipData, events: &[EventData], standing: &Standin
             SignatureRole::Confirm => (answer_hash, countersign_hash),
         };
         let now = seal(slip, events, slip.answer.as_deref(), earlier, second)?;
-        let kept = events.iter().rev().find(|e| e.content_hash.as_deref() == Some(signature.hash.as_str()));
-        let same = kept.and_then(|e| e.content.as_deref()).is_some_and(|kept| facts(kept) == facts(&now.text));
+        let kept = events
+            .iter()
+            .rev()
+            .find(|e| e.content_hash.as_deref() == Some(signature.hash.as_str()));
+        let same = kept
+            .and_then(|e| e.content.as_deref())
+            .is_some_and(|kept| facts(kept) == facts(&now.text));
         if !same {
             return Ok(false);
         }
@@ -176,7 +199,8 @@ pub(crate) fn is_sound(slip: &SlipData, events: &[EventData], standing: &Standin
         Some(SlipState::Countersigned | SlipState::Closed) => (true, true),
         None => return Err(Fault::inconsistent("slip", "state", slip.id)),
     };
-    Ok((!answered || standing.answer.is_some()) && (!countersigned || standing.countersign.is_some()))
+    Ok((!answered || standing.answer.is_some())
+        && (!countersigned || standing.countersign.is_some()))
 }
 
 /// What may not change after a signature: everything but names.

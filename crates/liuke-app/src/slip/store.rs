@@ -82,13 +82,20 @@ pub(crate) fn push_scope(sql: &mut SqlText, scope: &Scope) {
             sql.push("))", args![]);
         }
         ScopeKind::Own => {
-            sql.push(" AND (s.responsible_id = ? OR s.raised_by = ?)", args![me, me]);
+            sql.push(
+                " AND (s.responsible_id = ? OR s.raised_by = ?)",
+                args![me, me],
+            );
         }
     }
 }
 
 /// A slip of the reader's scope.
-pub(crate) async fn find(db: &impl Sql, scope: &Scope, id: Uuid) -> Result<Option<SlipData>, Fault> {
+pub(crate) async fn find(
+    db: &impl Sql,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<SlipData>, Fault> {
     let mut sql = SqlText::new(SELECT);
     sql.push(" AND s.id = ?", args![id]);
     push_scope(&mut sql, scope);
@@ -97,9 +104,16 @@ pub(crate) async fn find(db: &impl Sql, scope: &Scope, id: Uuid) -> Result<Optio
 }
 
 /// The slips of a customer that are not closed, newest first. Uses slip_customer.
-pub(crate) async fn open_of(db: &impl Sql, scope: &Scope, customer_id: Uuid) -> Result<Vec<SlipData>, Fault> {
+pub(crate) async fn open_of(
+    db: &impl Sql,
+    scope: &Scope,
+    customer_id: Uuid,
+) -> Result<Vec<SlipData>, Fault> {
     let mut sql = SqlText::new(SELECT);
-    sql.push(" AND s.customer_id = ? AND s.state <> 'closed'", args![customer_id]);
+    sql.push(
+        " AND s.customer_id = ? AND s.state <> 'closed'",
+        args![customer_id],
+    );
     push_scope(&mut sql, scope);
     sql.push(" ORDER BY s.raised_at DESC, s.id DESC LIMIT 20", args![]);
     let (text, values) = sql.into_parts();
@@ -152,12 +166,21 @@ pub(crate) fn page_text(
     let mut sql = SqlText::new(SELECT);
     push_scope(&mut sql, scope);
     sql.push_some(" AND s.state = ?", wanted.state);
-    sql.push_some(" AND s.state <> 'closed' AND s.due_at < ?", wanted.overdue_at);
+    sql.push_some(
+        " AND s.state <> 'closed' AND s.due_at < ?",
+        wanted.overdue_at,
+    );
     sql.push_some(" AND s.customer_id = ?", wanted.customer_id);
     if let Some(mine) = wanted.mine {
-        sql.push(" AND (s.raised_by = ? OR s.responsible_id = ?", args![mine.me, mine.me]);
+        sql.push(
+            " AND (s.raised_by = ? OR s.responsible_id = ?",
+            args![mine.me, mine.me],
+        );
         if mine.countersigns {
-            sql.push(" OR (s.state = 'answered' AND s.answered_by <> ?)", args![mine.me]);
+            sql.push(
+                " OR (s.state = 'answered' AND s.answered_by <> ?)",
+                args![mine.me],
+            );
         }
         if mine.confirms {
             sql.push(
@@ -180,7 +203,10 @@ pub(crate) fn page_text(
     if let Some((at, id)) = after {
         sql.push(" AND (s.raised_at, s.id) < (?, ?)", args![at, id]);
     }
-    sql.push(" ORDER BY s.raised_at DESC, s.id DESC LIMIT ?", args![fetch]);
+    sql.push(
+        " ORDER BY s.raised_at DESC, s.id DESC LIMIT ?",
+        args![fetch],
+    );
     sql.into_parts()
 }
 
@@ -286,7 +312,12 @@ pub(crate) struct Change<'a> {
 }
 
 /// Writes a changed slip; refused when somebody else changed it since `version`.
-pub(crate) async fn update(tx: &Tx, id: Uuid, version: i64, change: Change<'_>) -> Result<(), Problem> {
+pub(crate) async fn update(
+    tx: &Tx,
+    id: Uuid,
+    version: i64,
+    change: Change<'_>,
+) -> Result<(), Problem> {
     let touched = tx
         .run(
             "UPDATE slip SET state = $3, responsible_id = $4, due_at = $5, answer = $6, answered_by = $7,
@@ -311,7 +342,11 @@ pub(crate) async fn update(tx: &Tx, id: Uuid, version: i64, change: Change<'_>) 
             ],
         )
         .await?;
-    if touched == 1 { Ok(()) } else { Err(Problem::edited_elsewhere()) }
+    if touched == 1 {
+        Ok(())
+    } else {
+        Err(Problem::edited_elsewhere())
+    }
 }
 
 /// One thing that happened.
@@ -364,7 +399,12 @@ pub struct Waiting {
 }
 
 /// Counts over the open slips of the reader's scope. Uses slip_state_due.
-pub(crate) async fn waiting(db: &impl Sql, scope: &Scope, me: Uuid, now: i64) -> Result<Waiting, Fault> {
+pub(crate) async fn waiting(
+    db: &impl Sql,
+    scope: &Scope,
+    me: Uuid,
+    now: i64,
+) -> Result<Waiting, Fault> {
     let mut sql = SqlText::with(
         "SELECT CAST(COALESCE(sum(CASE WHEN s.state = 'raised' AND s.responsible_id = ? THEN 1 ELSE 0 END), 0) AS BIGINT)
                     AS to_answer,

@@ -43,7 +43,11 @@ fn pressing(slip: &SlipData, now: Timestamp) -> Result<Urgency, Fault> {
     let instant = |ms: i64, column| {
         Timestamp::from_millisecond(ms).map_err(|_| Fault::inconsistent("slip", column, slip.id))
     };
-    Ok(urgency(instant(slip.raised_at, "raised_at")?, instant(slip.due_at, "due_at")?, now))
+    Ok(urgency(
+        instant(slip.raised_at, "raised_at")?,
+        instant(slip.due_at, "due_at")?,
+        now,
+    ))
 }
 
 /// Whether the reader is who has to act next: answer, countersign or confirm.
@@ -53,7 +57,9 @@ fn awaits(slip: &SlipData, who: &Identity) -> bool {
     match SlipState::parse(&slip.state) {
         Some(SlipState::Raised) => slip.responsible_id == me && who.may("slip.answer"),
         Some(SlipState::Answered) => !signed && who.may("slip.countersign"),
-        Some(SlipState::Countersigned) => !signed && slip.countersigned_by != me && who.may("followup.work"),
+        Some(SlipState::Countersigned) => {
+            !signed && slip.countersigned_by != me && who.may("followup.work")
+        }
         Some(SlipState::Closed) | None => false,
     }
 }
@@ -83,7 +89,12 @@ pub(crate) fn row(slip: &SlipData, who: &Identity, now: Timestamp) -> Result<Sli
 }
 
 /// A slip in full.
-pub(crate) async fn full(db: &impl Sql, slip: &SlipData, who: &Identity, now: Timestamp) -> Result<SlipView, Fault> {
+pub(crate) async fn full(
+    db: &impl Sql,
+    slip: &SlipData,
+    who: &Identity,
+    now: Timestamp,
+) -> Result<SlipView, Fault> {
     let events = store::events(db, slip.id).await?;
     let standing = Standing::of(&events)?;
     let rule = seal::rule(slip, &standing)?;

@@ -10,7 +10,11 @@ use crate::customer::Scores;
 /// State of a slip, for the schema (状态).
 #[derive(ToSchema)]
 #[schema(as = SlipState)]
-#[allow(non_camel_case_types, dead_code, reason = "names the words of the schema")]
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    reason = "names the words of the schema"
+)]
 enum StateWord {
     raised,
     answered,
@@ -20,7 +24,11 @@ enum StateWord {
 
 /// How pressing something is, for the schema (紧急程度).
 #[derive(ToSchema)]
-#[allow(non_camel_case_types, dead_code, reason = "names the words of the schema")]
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    reason = "names the words of the schema"
+)]
 enum UrgencyWord {
     overdue,
     urgent,
@@ -40,7 +48,11 @@ enum TierWord {
 
 /// Which signature, for the schema (签名种类).
 #[derive(ToSchema)]
-#[allow(non_camel_case_types, dead_code, reason = "names the words of the schema")]
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    reason = "names the words of the schema"
+)]
 enum SignatureWord {
     answer,
     countersign,
@@ -49,7 +61,11 @@ enum SignatureWord {
 
 /// What happened to a slip, for the schema (经过).
 #[derive(ToSchema)]
-#[allow(non_camel_case_types, dead_code, reason = "names the words of the schema")]
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    reason = "names the words of the schema"
+)]
 enum EventWord {
     raised,
     assigned,
@@ -62,7 +78,11 @@ enum EventWord {
 
 /// What the reader may do with a slip now, for the schema (可做的事).
 #[derive(ToSchema)]
-#[allow(non_camel_case_types, dead_code, reason = "names the words of the schema")]
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    reason = "names the words of the schema"
+)]
 enum AllowedWord {
     assign,
     answer,

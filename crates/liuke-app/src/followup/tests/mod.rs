@@ -38,9 +38,15 @@ pub(crate) async fn a_customer_like(t: &TestApp, name: &str, other: Value) -> Uu
         "phones": [{ "number": "13800138000", "primary": true, "do_not_use": false }],
     });
     merge(&mut customer, other);
-    id_of(&t.as_role("administrator").post("/api/v1/customers", customer).await.ok()["row"])
+    id_of(
+        &t.as_role("administrator")
+            .post("/api/v1/customers", customer)
+            .await
+            .ok()["row"],
+    )
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "called with json!")]
 pub(crate) fn merge(into: &mut Value, other: Value) {
     for (key, value) in other.as_object().unwrap() {
         into[key] = value.clone();
@@ -59,7 +65,12 @@ pub(crate) async fn a_service(t: &TestApp, customer: Uuid, other: Value) -> Uuid
         "close": true,
     });
     merge(&mut service, other);
-    let made = id_of(&t.as_role("administrator").post("/api/v1/service-records", service).await.ok());
+    let made = id_of(
+        &t.as_role("administrator")
+            .post("/api/v1/service-records", service)
+            .await
+            .ok(),
+    );
     t.run_jobs().await;
     made
 }
@@ -76,18 +87,27 @@ pub(crate) fn plan() -> Value {
 /// A plan that calls after 180 days without a visit.
 pub(crate) fn absence_plan() -> Value {
     let mut plan = plan();
-    merge(&mut plan, json!({ "name": "半年未到店", "kind": "care", "trigger": "no_visit", "days": 180 }));
+    merge(
+        &mut plan,
+        json!({ "name": "半年未到店", "kind": "care", "trigger": "no_visit", "days": 180 }),
+    );
     plan
 }
 
 pub(crate) async fn a_plan(t: &TestApp, plan: Value) -> Value {
-    t.as_role("service_director").post("/api/v1/plans", plan).await.ok()
+    t.as_role("service_director")
+        .post("/api/v1/plans", plan)
+        .await
+        .ok()
 }
 
 /// The tasks of a customer, newest first.
 pub(crate) async fn tasks_of(t: &TestApp, customer: Uuid) -> Vec<Value> {
     let path = format!("/api/v1/tasks?customer_id={customer}");
-    t.as_role("service_director").get(&path).await.ok()["items"].as_array().unwrap().clone()
+    t.as_role("service_director").get(&path).await.ok()["items"]
+        .as_array()
+        .unwrap()
+        .clone()
 }
 
 /// The only task of a customer.
@@ -99,7 +119,10 @@ pub(crate) async fn task_of(t: &TestApp, customer: Uuid) -> Value {
 
 pub(crate) async fn today(t: &TestApp, role: &str, query: &str) -> Vec<Value> {
     let path = format!("/api/v1/today{query}");
-    t.as_role(role).get(&path).await.ok()["items"].as_array().unwrap().clone()
+    t.as_role(role).get(&path).await.ok()["items"]
+        .as_array()
+        .unwrap()
+        .clone()
 }
 
 /// A customer with a call that is due: a plan, a repair, three days later.
@@ -126,7 +149,10 @@ pub(crate) async fn finish(t: &TestApp, role: &str, task: &Value, input: Value) 
 
 /// Epoch milliseconds of a time in Shanghai.
 pub(crate) fn at(text: &str) -> i64 {
-    format!("{text}:00+08:00").parse::<jiff::Timestamp>().unwrap().as_millisecond()
+    format!("{text}:00+08:00")
+        .parse::<jiff::Timestamp>()
+        .unwrap()
+        .as_millisecond()
 }
 
 /// So many days before today, `YYYY-MM-DD`.

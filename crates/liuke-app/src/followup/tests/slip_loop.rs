@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::{DAY, a_customer, a_due_call, a_plan, a_service, finish, merge, outcome, path, plan, task_of, tasks_of, today};
+use super::{
+    DAY, a_customer, a_due_call, a_plan, a_service, finish, merge, outcome, path, plan, task_of,
+    tasks_of, today,
+};
 use crate::on_both;
 use crate::testing::{PASSWORD, TestApp};
 
@@ -33,22 +36,43 @@ async fn a_raised_slip(t: &TestApp) -> (uuid::Uuid, String) {
 
 async fn signed_and_countersigned(t: &TestApp, id: &str) {
     let technician = t.as_role("technician");
-    let version = technician.get(&format!("/api/v1/slips/{id}")).await.ok()["row"]["version"].clone();
-    let answer = json!({ "answer": "更换换挡电磁阀，路试正常", "password": PASSWORD, "version": version });
-    let answered = technician.post(&format!("/api/v1/slips/{id}/answer"), answer).await.ok();
-    let counter = json!({ "password": PASSWORD, "note": "同意", "version": answered["row"]["version"] });
-    t.as_role("service_director").post(&format!("/api/v1/slips/{id}/countersign"), counter).await.ok();
+    let version =
+        technician.get(&format!("/api/v1/slips/{id}")).await.ok()["row"]["version"].clone();
+    let answer =
+        json!({ "answer": "更换换挡电磁阀，路试正常", "password": PASSWORD, "version": version });
+    let answered = technician
+        .post(&format!("/api/v1/slips/{id}/answer"), answer)
+        .await
+        .ok();
+    let counter =
+        json!({ "password": PASSWORD, "note": "同意", "version": answered["row"]["version"] });
+    t.as_role("service_director")
+        .post(&format!("/api/v1/slips/{id}/countersign"), counter)
+        .await
+        .ok();
     t.run_jobs().await;
 }
 
-async fn a_dissatisfied_customer_is_heard_answered_signed_countersigned_and_confirmed_by_another_caller(t: TestApp) {
+async fn a_dissatisfied_customer_is_heard_answered_signed_countersigned_and_confirmed_by_another_caller(
+    t: TestApp,
+) {
     a_plan(&t, plan()).await;
     let customer = a_customer(&t, "王建国").await;
     a_service(&t, customer, json!({})).await;
     let task = task_of(&t, customer).await;
-    assert_eq!(task["assignee_id"], json!(t.staff("agent2")), "the advisor served, so the other agent calls");
-    assert_eq!((task["reason_code"].as_str(), task["reason_days"].as_i64()), (Some("service_closed"), Some(3)));
-    assert!(today(&t, "agent2", "").await.is_empty(), "its day has not come");
+    assert_eq!(
+        task["assignee_id"],
+        json!(t.staff("agent2")),
+        "the advisor served, so the other agent calls"
+    );
+    assert_eq!(
+        (task["reason_code"].as_str(), task["reason_days"].as_i64()),
+        (Some("service_closed"), Some(3))
+    );
+    assert!(
+        today(&t, "agent2", "").await.is_empty(),
+        "its day has not come"
+    );
 
     t.advance(DAY * 3);
     let list = today(&t, "agent2", "").await;
@@ -64,10 +88,19 @@ async fn a_dissatisfied_customer_is_heard_answered_signed_countersigned_and_conf
     assert_eq!(sheet["service"]["work"], "更换机油");
     assert_eq!(sheet["sheet_version"], 0);
     let draft = json!({ "permission": "yes", "scores": { "result": 1 }, "verbatim": "还是响", "dissatisfied": true });
-    let saved = caller.put(&path(&task, "/sheet"), json!({ "draft": draft, "version": 0 })).await.ok();
+    let saved = caller
+        .put(
+            &path(&task, "/sheet"),
+            json!({ "draft": draft, "version": 0 }),
+        )
+        .await
+        .ok();
     assert_eq!(saved["version"], 1);
     let sheet = caller.get(&path(&task, "")).await.ok();
-    assert_eq!((&sheet["draft"]["verbatim"], &sheet["sheet_version"]), (&json!("还是响"), &json!(1)));
+    assert_eq!(
+        (&sheet["draft"]["verbatim"], &sheet["sheet_version"]),
+        (&json!("还是响"), &json!(1))
+    );
 
     let mut reached = outcome("reached");
     merge(
@@ -77,7 +110,9 @@ async fn a_dissatisfied_customer_is_heard_answered_signed_countersigned_and_conf
     );
     let done = finish(&t, "agent2", &task, reached.clone()).await.ok();
     let id = done["slip_id"].as_str().unwrap().to_owned();
-    finish(&t, "agent2", &task, reached).await.refused(409, "followup.task_closed");
+    finish(&t, "agent2", &task, reached)
+        .await
+        .refused(409, "followup.task_closed");
 
     let technician = t.as_role("technician");
     let mine = technician.get("/api/v1/slips?mine=true").await.ok();
@@ -87,67 +122,161 @@ async fn a_dissatisfied_customer_is_heard_answered_signed_countersigned_and_conf
     assert_eq!(slip["allowed"], json!(["answer"]));
     assert_eq!(slip["row"]["number"].as_str().unwrap(), "FK-20261124-0001");
     let wrong = json!({ "answer": "已修好", "password": "不是这个密码啊真的", "version": slip["row"]["version"] });
-    let refused = technician.post(&format!("/api/v1/slips/{id}/answer"), wrong).await;
-    assert_eq!((refused.status(), refused.fields()), (422, vec!["password:password.wrong".to_owned()]));
-    let by_other = json!({ "answer": "已修好", "password": PASSWORD, "version": slip["row"]["version"] });
-    t.as_role("team_leader").post(&format!("/api/v1/slips/{id}/answer"), by_other).await.refused(403, "slip.not_responsible");
+    let refused = technician
+        .post(&format!("/api/v1/slips/{id}/answer"), wrong)
+        .await;
+    assert_eq!(
+        (refused.status(), refused.fields()),
+        (422, vec!["password:password.wrong".to_owned()])
+    );
+    let by_other =
+        json!({ "answer": "已修好", "password": PASSWORD, "version": slip["row"]["version"] });
+    t.as_role("team_leader")
+        .post(&format!("/api/v1/slips/{id}/answer"), by_other)
+        .await
+        .refused(403, "slip.not_responsible");
     let answer = json!({ "answer": "更换换挡电磁阀", "password": PASSWORD, "version": slip["row"]["version"] });
-    let slip = technician.post(&format!("/api/v1/slips/{id}/answer"), answer).await.ok();
-    assert_eq!((&slip["row"]["state"], &slip["signatures"][0]["role"]), (&json!("answered"), &json!("answer")));
+    let slip = technician
+        .post(&format!("/api/v1/slips/{id}/answer"), answer)
+        .await
+        .ok();
+    assert_eq!(
+        (&slip["row"]["state"], &slip["signatures"][0]["role"]),
+        (&json!("answered"), &json!("answer"))
+    );
     assert_eq!(slip["signatures"][0]["hash"], slip["content_hash"]);
 
     let counter = json!({ "password": PASSWORD, "version": slip["row"]["version"] });
-    t.as_role("agent2").post(&format!("/api/v1/slips/{id}/countersign"), &counter).await.refused(403, "forbidden");
+    t.as_role("agent2")
+        .post(&format!("/api/v1/slips/{id}/countersign"), &counter)
+        .await
+        .refused(403, "forbidden");
     let director = t.as_role("service_director");
-    let slip = director.post(&format!("/api/v1/slips/{id}/countersign"), counter).await.ok();
-    assert_eq!((&slip["row"]["state"], &slip["hash_ok"]), (&json!("countersigned"), &json!(true)));
+    let slip = director
+        .post(&format!("/api/v1/slips/{id}/countersign"), counter)
+        .await
+        .ok();
+    assert_eq!(
+        (&slip["row"]["state"], &slip["hash_ok"]),
+        (&json!("countersigned"), &json!(true))
+    );
     director
-        .post(&format!("/api/v1/slips/{id}/confirm"), json!({ "satisfied": true, "version": slip["row"]["version"] }))
+        .post(
+            &format!("/api/v1/slips/{id}/confirm"),
+            json!({ "satisfied": true, "version": slip["row"]["version"] }),
+        )
         .await
         .refused(403, "slip.own_signature");
 
     t.run_jobs().await;
-    let confirm = tasks_of(&t, customer).await.into_iter().find(|t| t["reason_code"] == "slip_confirm").unwrap();
-    assert_eq!(confirm["assignee_id"], json!(t.staff("team_leader")), "agent served, agent2 raised, others signed");
+    let confirm = tasks_of(&t, customer)
+        .await
+        .into_iter()
+        .find(|t| t["reason_code"] == "slip_confirm")
+        .unwrap();
+    assert_eq!(
+        confirm["assignee_id"],
+        json!(t.staff("team_leader")),
+        "agent served, agent2 raised, others signed"
+    );
     assert_eq!(confirm["slip_id"], json!(id));
     let leader = t.as_role("team_leader");
     let sheet = leader.get(&path(&confirm, "")).await.ok();
-    assert_eq!((&sheet["may_call"], &sheet["slip"]["row"]["id"]), (&json!(true), &json!(id)), "{}", sheet["may_not"]);
-    t.as_role("service_director").get(&path(&confirm, "")).await.ok();
-    finish(&t, "team_leader", &confirm, outcome("reached")).await.refused(422, "invalid");
+    assert_eq!(
+        (&sheet["may_call"], &sheet["slip"]["row"]["id"]),
+        (&json!(true), &json!(id)),
+        "{}",
+        sheet["may_not"]
+    );
+    t.as_role("service_director")
+        .get(&path(&confirm, ""))
+        .await
+        .ok();
+    finish(&t, "team_leader", &confirm, outcome("reached"))
+        .await
+        .refused(422, "invalid");
     let mut satisfied = outcome("reached");
-    merge(&mut satisfied, json!({ "slip_satisfied": true, "draft": { "scores": { "result": 5 }, "dissatisfied": false, "verbatim": "好了" } }));
+    merge(
+        &mut satisfied,
+        json!({ "slip_satisfied": true, "draft": { "scores": { "result": 5 }, "dissatisfied": false, "verbatim": "好了" } }),
+    );
     let done = finish(&t, "team_leader", &confirm, satisfied).await.ok();
     assert_eq!(done["next"]["code"], "slip_closed");
     let slip = leader.get(&format!("/api/v1/slips/{id}")).await.ok();
-    assert_eq!((&slip["row"]["state"], &slip["hash_ok"]), (&json!("closed"), &json!(true)));
+    assert_eq!(
+        (&slip["row"]["state"], &slip["hash_ok"]),
+        (&json!("closed"), &json!(true))
+    );
     assert_eq!(slip["signatures"].as_array().unwrap().len(), 3);
     assert!(slip["loop_ms"].as_i64().is_some());
-    let words: Vec<&str> = slip["events"].as_array().unwrap().iter().map(|e| e["action"].as_str().unwrap()).collect();
+    let words: Vec<&str> = slip["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| e["action"].as_str().unwrap())
+        .collect();
     assert_eq!(words, ["raised", "answered", "countersigned", "confirmed"]);
-    let timeline = leader.get(&format!("/api/v1/customers/{customer}/timeline")).await.ok();
-    let kinds: Vec<&str> = timeline["items"].as_array().unwrap().iter().map(|e| e["kind"].as_str().unwrap()).collect();
-    assert!(kinds.contains(&"slip") && kinds.contains(&"followup") && kinds.contains(&"service"), "{kinds:?}");
+    let timeline = leader
+        .get(&format!("/api/v1/customers/{customer}/timeline"))
+        .await
+        .ok();
+    let kinds: Vec<&str> = timeline["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| e["kind"].as_str().unwrap())
+        .collect();
+    assert!(
+        kinds.contains(&"slip") && kinds.contains(&"followup") && kinds.contains(&"service"),
+        "{kinds:?}"
+    );
     assert!(t.dead_jobs().await.is_empty());
 }
 
 async fn a_customer_who_is_still_dissatisfied_opens_the_slip_again(t: TestApp) {
     let (customer, id) = a_raised_slip(&t).await;
     signed_and_countersigned(&t, &id).await;
-    let confirm = tasks_of(&t, customer).await.into_iter().find(|t| t["reason_code"] == "slip_confirm").unwrap();
+    let confirm = tasks_of(&t, customer)
+        .await
+        .into_iter()
+        .find(|t| t["reason_code"] == "slip_confirm")
+        .unwrap();
     let mut no = outcome("reached");
-    merge(&mut no, json!({ "slip_satisfied": false, "draft": { "scores": { "result": 2 }, "dissatisfied": true, "verbatim": "又响了" } }));
+    merge(
+        &mut no,
+        json!({ "slip_satisfied": false, "draft": { "scores": { "result": 2 }, "dissatisfied": true, "verbatim": "又响了" } }),
+    );
     let done = finish(&t, "team_leader", &confirm, no).await.ok();
     assert_eq!(done["next"]["code"], "slip_reopened");
-    let slip = t.as_role("technician").get(&format!("/api/v1/slips/{id}")).await.ok();
-    assert_eq!((&slip["row"]["state"], &slip["row"]["reopened_count"]), (&json!("raised"), &json!(1)));
-    assert_eq!((&slip["signatures"], &slip["answer"]), (&json!([]), &json!(null)));
-    assert_eq!(slip["row"]["due_at"].as_i64().unwrap(), t.now_ms() + 24 * 3_600_000);
-    assert_eq!((&slip["allowed"], &slip["hash_ok"]), (&json!(["answer"]), &json!(true)));
+    let slip = t
+        .as_role("technician")
+        .get(&format!("/api/v1/slips/{id}"))
+        .await
+        .ok();
+    assert_eq!(
+        (&slip["row"]["state"], &slip["row"]["reopened_count"]),
+        (&json!("raised"), &json!(1))
+    );
+    assert_eq!(
+        (&slip["signatures"], &slip["answer"]),
+        (&json!([]), &json!(null))
+    );
+    assert_eq!(
+        slip["row"]["due_at"].as_i64().unwrap(),
+        t.now_ms() + 24 * 3_600_000
+    );
+    assert_eq!(
+        (&slip["allowed"], &slip["hash_ok"]),
+        (&json!(["answer"]), &json!(true))
+    );
 
     // The second round gets a confirming call of its own.
     signed_and_countersigned(&t, &id).await;
-    let calls = tasks_of(&t, customer).await.into_iter().filter(|t| t["reason_code"] == "slip_confirm").count();
+    let calls = tasks_of(&t, customer)
+        .await
+        .into_iter()
+        .filter(|t| t["reason_code"] == "slip_confirm")
+        .count();
     assert_eq!(calls, 2);
 }
 
@@ -157,12 +286,24 @@ async fn a_confirmation_on_the_slips_own_page_ends_the_confirming_call(t: TestAp
     let leader = t.as_role("team_leader");
     let slip = leader.get(&format!("/api/v1/slips/{id}")).await.ok();
     assert!(slip["confirm_task_id"].is_string());
-    assert!(slip["allowed"].as_array().unwrap().contains(&json!("confirm")));
+    assert!(
+        slip["allowed"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("confirm"))
+    );
     let yes = json!({ "satisfied": true, "verbatim": "满意", "version": slip["row"]["version"] });
-    let slip = leader.post(&format!("/api/v1/slips/{id}/confirm"), yes).await.ok();
+    let slip = leader
+        .post(&format!("/api/v1/slips/{id}/confirm"), yes)
+        .await
+        .ok();
     assert_eq!(slip["row"]["state"], "closed");
     t.run_jobs().await;
-    let open: Vec<_> = tasks_of(&t, customer).await.into_iter().filter(|t| t["status"] == "open").collect();
+    let open: Vec<_> = tasks_of(&t, customer)
+        .await
+        .into_iter()
+        .filter(|t| t["status"] == "open")
+        .collect();
     assert!(open.is_empty(), "{open:?}");
     assert!(t.dead_jobs().await.is_empty());
 }
@@ -181,11 +322,22 @@ async fn what_was_signed_cannot_be_changed_unseen(t: TestApp) {
         tx.commit().await.unwrap();
     };
     change("UPDATE slip SET answer = '随便写的' WHERE id = $1").await;
-    assert_eq!(sound().await, false, "the answer is no longer what was signed");
+    assert_eq!(
+        sound().await,
+        false,
+        "the answer is no longer what was signed"
+    );
     change("UPDATE slip SET answer = '更换换挡电磁阀，路试正常' WHERE id = $1").await;
     assert_eq!(sound().await, true);
-    change("UPDATE slip_event SET content = replace(content, '电磁阀', '变速箱') WHERE slip_id = $1").await;
-    assert_eq!(sound().await, false, "the kept content no longer has its hash");
+    change(
+        "UPDATE slip_event SET content = replace(content, '电磁阀', '变速箱') WHERE slip_id = $1",
+    )
+    .await;
+    assert_eq!(
+        sound().await,
+        false,
+        "the kept content no longer has its hash"
+    );
 }
 
 async fn a_confirming_call_is_made_once_however_often_the_event_is_told(t: TestApp) {
@@ -194,10 +346,16 @@ async fn a_confirming_call_is_made_once_however_often_the_event_is_told(t: TestA
     let ctx = t.ctx();
     for _ in 0..2 {
         let tx = t.db().begin().await.unwrap();
-        liuke_platform::events::tell(&tx, &ctx, crate::slip::COUNTERSIGNED, &json!({ "id": id })).await.unwrap();
+        liuke_platform::events::tell(&tx, &ctx, crate::slip::COUNTERSIGNED, &json!({ "id": id }))
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         t.run_jobs().await;
     }
-    let calls = tasks_of(&t, customer).await.into_iter().filter(|t| t["reason_code"] == "slip_confirm").count();
+    let calls = tasks_of(&t, customer)
+        .await
+        .into_iter()
+        .filter(|t| t["reason_code"] == "slip_confirm")
+        .count();
     assert_eq!(calls, 1);
 }
