@@ -131,7 +131,14 @@ export const problem: Shape<typeof zh> = {
     team_elsewhere: 'The team belongs to another branch',
     team_not_empty: 'There are still people in the team',
   },
+  report: {
+    ends_before_it_starts: 'The end must be after the start',
+    period_too_long: 'The period is too long',
+    unknown_figure: 'No such figure',
+  },
   pyramid: {
+    bad_window: 'The number of months is out of range',
+    in_the_future: 'The end cannot be after today',
     bad_shares: 'Shares must be positive and 100% at most in all',
     too_large: 'The amounts are too large to be ranked',
   },

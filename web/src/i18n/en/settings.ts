@@ -233,8 +233,9 @@ export const settings: Shape<typeof zh> = {
         check: 'Checked an import',
         run: 'Ran an import',
         cancel: 'Cancelled an import',
+        done: 'Import finished',
       },
-      pyramid: { run: 'Ranked the pyramid', settings: 'Set up the pyramid' },
+      pyramid: { ranked: 'Ranked the pyramid', run: 'Ranked the pyramid', settings: 'Set up the pyramid' },
       plan: { create: 'Created plan', update: 'Changed plan', run: 'Ran plans' },
       followup: {
         create: 'Made a follow-up',

@@ -116,7 +116,17 @@ export const problem = {
     team_elsewhere: '班组不属于这个网点',
     team_not_empty: '班组里还有人',
   },
-  pyramid: { bad_shares: '比例应为正数，合计不超过 100%', too_large: '金额太大，无法计算' },
+  report: {
+    ends_before_it_starts: '结束日期应晚于开始日期',
+    period_too_long: '时间段太长',
+    unknown_figure: '没有这个指标',
+  },
+  pyramid: {
+    bad_window: '统计月数不在范围内',
+    in_the_future: '结束日期不能晚于今天',
+    bad_shares: '比例应为正数，合计不超过 100%',
+    too_large: '金额太大，无法计算',
+  },
   followup: {
     taken: '已被{{name}}认领',
     cannot_call: '这位同事不能做这次回访',

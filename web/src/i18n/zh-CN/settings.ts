@@ -204,8 +204,15 @@ export const settings = {
       asset: { create: '新建车辆 / 设备', update: '修改车辆 / 设备', delete: '删除车辆 / 设备' },
       service_record: { create: '新建维修记录', update: '修改维修记录', close: '关闭维修记录' },
       order: { create: '新建订单', update: '修改订单' },
-      import: { upload: '上传导入文件', map: '设置导入', check: '检查导入', run: '执行导入', cancel: '取消导入' },
-      pyramid: { run: '计算金字塔', settings: '设置金字塔' },
+      import: {
+        upload: '上传导入文件',
+        map: '设置导入',
+        check: '检查导入',
+        run: '执行导入',
+        cancel: '取消导入',
+        done: '导入完成',
+      },
+      pyramid: { ranked: '计算金字塔', run: '计算金字塔', settings: '设置金字塔' },
       plan: { create: '新建回访计划', update: '修改回访计划', run: '执行回访计划' },
       followup: {
         create: '新建回访任务',
