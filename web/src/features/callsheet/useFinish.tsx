@@ -46,7 +46,7 @@ export function useFinish(view: SheetView, autosave: Autosave) {
   }
 
   async function undo(done: FinishView) {
-    notification.destroy(done.task.id)
+    notification.destroy('finished')
     try {
       const body = { reason: t('callsheet.finished.undoReason'), version: done.task.version }
       await reopen.mutateAsync({ params: { path }, body })
@@ -60,7 +60,7 @@ export function useFinish(view: SheetView, autosave: Autosave) {
   function tell(done: FinishView, outcome: Outcome) {
     const next = explainWords(done.next, done.next_at ? { time: instantShort(done.next_at) } : {})
     notification.success({
-      key: done.task.id,
+      key: 'finished',
       placement: 'topRight',
       duration: 8,
       className: styles.told,

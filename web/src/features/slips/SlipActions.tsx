@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { Tabs } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useCan } from '~/api/session.ts'
 import { Card } from '~/shared/ui/Card.tsx'
 import { AnswerForm } from './AnswerForm.tsx'
 import { AssignForm } from './AssignForm.tsx'
@@ -22,6 +23,7 @@ const ORDER = ['answer', 'countersign', 'confirm', 'assign', 'return'] as const
 /** What this person may do with the slip now, or for whom it waits. */
 export function SlipActions({ slip, show }: ActProps) {
   const { t } = useTranslation()
+  const can = useCan()
   const { row, confirm_task_id } = slip
   const acts = ORDER.filter((act) => slip.allowed.includes(act))
   if (acts.length === 0) {
@@ -50,7 +52,7 @@ export function SlipActions({ slip, show }: ActProps) {
           : t(row.awaits_me ? 'slips.act.title' : 'common.actions')
       }
       extra={
-        confirm_task_id && slip.allowed.includes('confirm') ? (
+        confirm_task_id && can('followup.read') ? (
           <Link to="/tasks/$taskId" params={{ taskId: confirm_task_id }}>
             {t('slips.detail.confirmTask')}
           </Link>

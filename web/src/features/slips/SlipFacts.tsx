@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { useCan } from '~/api/session.ts'
 import { instant } from '~/shared/lib/dates.ts'
 import { FACTORS } from '~/shared/lib/followupWords.ts'
 import { Card } from '~/shared/ui/Card.tsx'
@@ -9,6 +10,7 @@ import type { SlipView } from './SlipPage.tsx'
 /** The problem, the marks that led to it, and the answer. */
 export function SlipFacts({ slip }: { slip: SlipView }) {
   const { t } = useTranslation()
+  const can = useCan()
   const { row } = slip
   const facts: [string, string][] = [
     [t('slips.detail.raisedBy'), `${row.raised_by_name} · ${instant(row.raised_at)}`],
@@ -22,7 +24,7 @@ export function SlipFacts({ slip }: { slip: SlipView }) {
     <Card
       title={t('slips.detail.problem')}
       extra={
-        slip.task_id ? (
+        slip.task_id && can('followup.read') ? (
           <Link to="/tasks/$taskId" params={{ taskId: slip.task_id }}>
             {t('slips.detail.fromTask')}
           </Link>

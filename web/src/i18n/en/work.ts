@@ -8,7 +8,7 @@ export const work: Shape<typeof zh> = {
     overdue_other: 'First the {{count}} that are overdue, then tiers A and B',
     today_one: '{{count}} more due today; tiers A and B first',
     today_other: '{{count}} more due today; tiers A and B first',
-    ahead: 'All due today is done; you may call ahead',
+    ahead: 'Nothing more is due today; you may call ahead',
     clear: 'All done for today',
   },
   doneToday_one: '{{count}} done today',

@@ -4,7 +4,7 @@ export const work = {
   advice: {
     overdue_other: '先处理已超时的 {{count}} 件，再回访 A、B 级客户',
     today_other: '今天还有 {{count}} 件到期，先回访 A、B 级客户',
-    ahead: '今天到期的都办完了，可以提前回访后面的客户',
+    ahead: '今天没有到期的了，可以提前回访后面的客户',
     clear: '今天的工作都办完了',
   },
   doneToday_other: '今天已完成 {{count}} 件',
