@@ -4,6 +4,7 @@
 //! `team < customer < importing, value < slip < followup < report`. Upward reactions are events, see [`wiring`].
 
 pub mod customer;
+pub mod demo;
 pub mod followup;
 pub mod importing;
 pub mod migrations;

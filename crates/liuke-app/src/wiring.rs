@@ -3,7 +3,7 @@
 use liuke_platform::events::Wiring;
 
 use crate::customer::TimelineSource;
-use crate::{customer, followup, slip, team};
+use crate::{customer, followup, importing, slip, team, value};
 
 /// Which jobs listen to which events.
 pub fn wiring() -> Wiring {
@@ -12,8 +12,8 @@ pub fn wiring() -> Wiring {
         .on(customer::SERVICE_CLOSED, followup::ON_SERVICE_CLOSED)
         .on(slip::COUNTERSIGNED, followup::ON_SLIP_COUNTERSIGNED)
         .on(slip::SETTLED, followup::ON_SLIP_SETTLED)
-        .on("import_done", followup::SWEEP)
-        .on("pyramid", followup::ON_TIERS)
+        .on(importing::DONE, followup::SWEEP)
+        .on(value::RANKED, followup::ON_TIERS)
 }
 
 /// Who adds to a customer's timeline (时间线来源).

@@ -5,7 +5,7 @@
 
 use std::io::{Seek as _, SeekFrom};
 
-use axum::body::{Body as HttpBody, Bytes};
+use axum::body::{Body as HttpBody, BodyDataStream, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
@@ -13,6 +13,7 @@ use futures::stream;
 use jiff::civil::Date;
 use liuke_domain::customer::Stage;
 use liuke_domain::money::Money;
+use liuke_platform::ctx::Ctx;
 use liuke_platform::db::Db;
 use liuke_platform::extract::Params;
 use liuke_platform::fault::Fault;
@@ -106,6 +107,33 @@ pub(super) async fn export_customers(
         body,
     )
         .into_response())
+}
+
+/// All customers as a file, for the command line; `format` is `csv` or `xlsx`. Phones stay masked and the export is audited.
+pub async fn export_all(app: &App, ctx: &Ctx, format: &str, english: bool) -> Result<BodyDataStream, Problem> {
+    let format = [ExportFormat::Csv, ExportFormat::Xlsx]
+        .into_iter()
+        .find(|known| known.as_str() == format)
+        .ok_or_else(|| Problem::new(422, "invalid").field("format", "invalid"))?;
+    let mut pages = Pages {
+        db: app.db.clone(),
+        scope: Scope::unlimited(),
+        sort: CustomerSort::CreatedDesc,
+        filter: CustomerFilter::default(),
+        today: today::of_company(&app.db, ctx.now).await?,
+        after: None,
+        done: false,
+    };
+    let first = pages.next().await?.unwrap_or_default();
+    let tx = app.db.begin().await?;
+    let said = json!({ "format": format.as_str() });
+    log(&tx, ctx, "customer.export", "customer", Uuid::nil(), None, Some(said)).await?;
+    tx.commit().await?;
+    let body = match format {
+        ExportFormat::Csv => csv_body(pages, first, english)?,
+        ExportFormat::Xlsx => xlsx_body(pages, first, english).await?,
+    };
+    Ok(body.into_data_stream())
 }
 
 /// The list, page by page.

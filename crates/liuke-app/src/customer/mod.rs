@@ -47,6 +47,7 @@ pub use brief::{CustomerBrief, brief, briefs};
 pub use card::{YearFigures, consents_of, phone_consent, year_figures};
 pub use contact::{mark_phone_unusable, set_ask_at_reception, touch_contact, withdraw_consent};
 pub use figures::asset_line;
+pub use export::export_all;
 pub use keys::{Query, push_query};
 pub use lookup::{MatchBy, match_by, match_key, phone_key};
 pub use phones::phone_views;

@@ -139,6 +139,7 @@ impl Writer<'_> {
                 0_i64,
                 0_i64,
                 0_i64,
+                "",
                 1_i64,
                 created.as_millisecond(),
                 created.as_millisecond()
@@ -176,7 +177,7 @@ impl Writer<'_> {
             tx,
             "customer",
             "id, number, external_id, kind, name, sort_key, gender, birthday, address, source, personality, stage, notes, \
-             owner_id, branch_id, do_not_call, ask_at_reception, asset_count, revenue_fen, order_count, visit_count, version, \
+             owner_id, branch_id, do_not_call, ask_at_reception, asset_count, revenue_fen, order_count, visit_count, visit_sort, version, \
              created_at, updated_at",
             rows,
             "",

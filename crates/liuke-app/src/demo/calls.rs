@@ -14,7 +14,9 @@ use super::archive::{Archive, Known, Repair, Writer};
 use super::org::Person;
 use super::trade::{GRIEVANCES, Grievance, PRAISE};
 
-/// Follow-ups go back this far.
+/// Place of customers without a tier; set right once the pyramid is ranked.
+const NO_TIER: i64 = 5;
+/// Follow-ups go back this far, in days.
 const DAYS: i64 = 548;
 
 /// A dissatisfied answer that became a feedback slip.
@@ -118,6 +120,7 @@ impl Writer<'_> {
             new.due.as_millisecond(),
             self.day_of(new.due),
             new.created.as_millisecond(),
+            NO_TIER,
             new.attempts,
             outcome,
             closed_at.map(Timestamp::as_millisecond),
@@ -215,7 +218,7 @@ impl Writer<'_> {
         let Some(caller) = shop.agents.choose(rng) else { return Ok(None) };
         let mut new = NewTask {
             plan: Some(plan),
-            dedup: Some(format!("plan:{}:service:{}", plan.id, repair.id)),
+            dedup: Some(format!("service:{}:{}", plan.id, repair.id)),
             customer,
             repair: Some(repair),
             slip: None,
@@ -315,7 +318,7 @@ impl Writer<'_> {
             rows,
             &NewTask {
                 plan: Some(plan),
-                dedup: Some(format!("plan:{}:customer:{}:{last_visit}", plan.id, customer.id)),
+                dedup: Some(format!("visit:{}:{}:{last_visit}", plan.id, customer.id)),
                 customer,
                 repair: None,
                 slip: None,
@@ -341,7 +344,7 @@ impl Writer<'_> {
             self.tx,
             "followup_task",
             "id, number, dedup, plan_id, customer_id, asset_id, service_record_id, slip_id, branch_id, assignee_id, kind, \
-             channel, purpose, reason_code, reason_on, reason_days, status, due_at, due_day, not_before, attempt_count, \
+             channel, purpose, reason_code, reason_on, reason_days, status, due_at, due_day, not_before, tier_rank, attempt_count, \
              last_outcome, closed_at, closed_day, closed_by, version, created_at",
             rows.tasks,
             "",

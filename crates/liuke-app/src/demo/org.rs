@@ -6,8 +6,6 @@ use liuke_platform::db::{FromQueryResult, Sql as _, Tx, Value, insert_rows};
 use liuke_platform::fault::Fault;
 use uuid::Uuid;
 
-use super::DEMO_PASSWORD;
-use crate::permission::BUILTIN_ROLES;
 
 /// Somebody who works in the demo shop.
 #[derive(Debug, Clone)]
@@ -34,7 +32,7 @@ pub(super) struct Firm {
 }
 
 /// A log-in that the demo's login page offers: role code and login.
-pub const LOGINS: [(&str, &str); 7] = [
+pub(super) const LOGINS: [(&str, &str); 7] = [
     ("administrator", "admin"),
     ("service_director", "director"),
     ("team_leader", "leader"),
@@ -43,6 +41,11 @@ pub const LOGINS: [(&str, &str); 7] = [
     ("clerk", "clerk"),
     ("auditor", "auditor"),
 ];
+
+/// The name behind a log-in.
+pub(super) fn name_of(login: &str) -> &'static str {
+    PEOPLE.iter().find(|(known, ..)| *known == login).map_or("", |(_, name, ..)| name)
+}
 
 /// Login, name, role, branch (index into the shops; none for the company).
 const PEOPLE: [(&str, &str, &str, Option<usize>); 32] = [
@@ -166,6 +169,5 @@ pub(super) async fn write(tx: &Tx, ctx: &Ctx, password_hash: &str, founded: i64)
         .find(|(role, _, _)| *role == "service_director")
         .map(|(_, _, person)| person.clone())
         .ok_or_else(|| Fault::other("demo firm without director"))?;
-    debug_assert!(BUILTIN_ROLES.len() == LOGINS.len() && !DEMO_PASSWORD.is_empty());
     Ok(Firm { director, shops })
 }

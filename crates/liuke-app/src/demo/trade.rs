@@ -1,6 +1,7 @@
 //! What the demo shop sells and repairs, and what its customers say.
 
 /// A model: maker's VIN prefix, name, electric, price in yuan.
+#[derive(Debug)]
 pub(super) struct Model {
     pub(super) maker: &'static str,
     pub(super) name: &'static str,
@@ -24,6 +25,7 @@ pub(super) const MODELS: [Model; 12] = [
 ];
 
 /// A kind of job: category, work, parts, price range in yuan, advice.
+#[derive(Debug)]
 pub(super) struct Job {
     pub(super) category: &'static str,
     pub(super) work: &'static str,
@@ -66,6 +68,7 @@ pub(super) const PRAISE: [&str; 12] = [
 ];
 
 /// What dissatisfied customers say, with the factor that got the low score and the answer of the person responsible.
+#[derive(Debug)]
 pub(super) struct Grievance {
     pub(super) words: &'static str,
     pub(super) factor: usize,

@@ -18,6 +18,8 @@ use super::upload::{json, lacking};
 use super::views::{ImportColumn, ImportCounts, ImportView};
 use crate::{App, team};
 
+/// Told when a file was imported.
+pub const DONE: &str = "import_done";
 const CHECK: &str = "importing.check";
 const RUN: &str = "importing.run";
 
@@ -146,7 +148,7 @@ pub(super) async fn work(app: &App, ctx: &Ctx, id: Uuid, stage: Stage) -> Result
             if store::finish(&tx, ctx, id, (during, after), None).await? && stage == Stage::Run {
                 let about = serde_json::to_value(counts).map_err(Fault::from)?;
                 audit::write(&tx, ctx, "import.done", "import_batch", Some(id), None, Some(about)).await?;
-                events::tell(&tx, ctx, "import_done", &serde_json::json!({ "id": id })).await?;
+                events::tell(&tx, ctx, DONE, &serde_json::json!({ "id": id })).await?;
             }
         }
         Err(problem) if problem.status >= 500 => return Err(problem),

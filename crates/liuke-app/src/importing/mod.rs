@@ -26,6 +26,7 @@ use utoipa_axum::routes;
 
 use crate::App;
 
+pub use actions::DONE;
 pub use command::{Ask, Report, import_file};
 
 /// Routes of this capability.

@@ -125,6 +125,9 @@ pub(super) fn look(file: &File) -> Result<FirstLook, SourceError> {
     open_bytes(file)?.take(SAMPLE_BYTES).read_to_end(&mut sample)?;
     let encoding = guess_encoding(&sample)?;
     let (text, _, _) = encoding.decode(&sample);
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{1a}')) {
+        return Err(SourceError::NotATable);
+    }
     if text.trim().is_empty() {
         return Err(SourceError::Empty);
     }

@@ -17,6 +17,8 @@ use utoipa::ToSchema;
 use super::store::{self, MonthRow};
 use crate::{App, refused, team};
 
+/// Told when a month was ranked: whoever repeats the tier has to look again.
+pub const RANKED: &str = "pyramid";
 /// Key of the settings below.
 const SETTINGS: &str = "pyramid";
 
@@ -158,7 +160,7 @@ pub async fn rank(app: &App, ctx: &Ctx, run: &PyramidRun) -> Result<(), Problem>
         })),
     )
     .await?;
-    events::tell(&tx, ctx, "pyramid", &serde_json::json!({ "month": row.month })).await?;
+    events::tell(&tx, ctx, RANKED, &serde_json::json!({ "month": row.month })).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 
 use crate::App;
 
-pub use actions::{PyramidRun, rank};
+pub use actions::{PyramidRun, RANKED, rank};
 
 /// Routes of this capability.
 pub fn routes() -> OpenApiRouter<App> {

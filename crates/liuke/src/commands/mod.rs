@@ -1,8 +1,12 @@
 //! One file per command. A new one: its file, a line in [`Command`], a line in [`run`].
 
 mod backup;
+mod calc;
 mod completions;
+mod demo;
 mod doctor;
+mod export;
+mod import;
 mod licences;
 mod migrate;
 mod openapi;
@@ -52,8 +56,16 @@ pub(crate) struct Common {
 enum Command {
     /// Serve the product; the first start prints a link for the first setup.
     Serve(serve::ServeArgs),
+    /// Make the demonstration shop, unless it is there.
+    Demo,
     /// Bring the database's schema up to date and stop.
     Migrate,
+    /// Import a file of customers, vehicles and equipment, orders or service records.
+    Import(import::ImportArgs),
+    /// Write all customers to a file; phones stay masked.
+    Export(export::ExportArgs),
+    /// Reckon by the product's own rules and print JSON.
+    Calc(calc::CalcArgs),
     /// Make a backup, also while the server runs.
     Backup(backup::BackupArgs),
     /// Check a backup with its audit chain, or the audit chain of the database.
@@ -173,7 +185,11 @@ pub(crate) async fn run(cli: Cli) -> Outcome {
     let common = cli.common;
     match cli.command {
         Command::Serve(args) => serve::run(&common, args).await,
+        Command::Demo => demo::run(&common).await,
         Command::Migrate => migrate::run(&common).await,
+        Command::Import(args) => import::run(&common, args).await,
+        Command::Export(args) => export::run(&common, args).await,
+        Command::Calc(args) => calc::run(args),
         Command::Backup(args) => backup::run(&common, args).await,
         Command::Verify(args) => verify::run(&common, args).await,
         Command::Restore(args) => restore::run(&common, args).await,

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::orders::NewOrder;
 use crate::customer::batch::IDS;
 use crate::customer::figures::{self, Part};
+use crate::customer::keys::index;
 use crate::customer::scope::push_scope;
 
 /// An order that this import has made.
@@ -82,4 +83,12 @@ pub async fn visible<S: Sql>(db: &S, scope: &Scope, ids: &BTreeSet<Uuid>) -> Res
         found.extend(db.all::<Row>(&text, values).await?.into_iter().map(|row| row.id));
     }
     Ok(found)
+}
+
+/// Computes search keys and repeated columns of customers anew, after their rows were written another way.
+pub async fn settle(tx: &Tx, customers: &BTreeSet<Uuid>) -> Result<(), Fault> {
+    for part in [Part::Phone, Part::Assets, Part::Money] {
+        figures::refresh(tx, customers, part).await?;
+    }
+    index(tx, customers).await
 }
