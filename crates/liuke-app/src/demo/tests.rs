@@ -3,16 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use liuke_platform::args;
-use liuke_platform::db::{Engine, Sql as _};
+use liuke_platform::db::Sql as _;
 
 use super::fill;
 use crate::testing::TestApp;
 
-liuke_platform::on_both!(the_demo_shop_is_believable_and_its_slips_are_sound, empty);
-
-async fn empty(engine: Engine) -> Option<TestApp> {
-    TestApp::empty(engine).await
-}
+liuke_platform::on_both!(the_demo_shop_is_believable_and_its_slips_are_sound, crate::testing::TestApp::empty);
 
 async fn the_demo_shop_is_believable_and_its_slips_are_sound(t: TestApp) {
     let made = fill(&t.app).await.unwrap();
