@@ -203,6 +203,7 @@ pub(crate) struct SheetDraft {
     pub permission: Option<String>,
     /// Five-factor satisfaction, 1 to 5 each.
     #[serde(default)]
+    #[schema(required = true)]
     pub scores: Scores,
     /// The customer's own words.
     #[serde(default)]
@@ -227,6 +228,7 @@ pub(crate) struct SheetDraft {
     pub responsible_id: Option<Uuid>,
     /// Whether the customer is dissatisfied.
     #[serde(default)]
+    #[schema(required = true)]
     pub dissatisfied: bool,
 }
 
