@@ -71,8 +71,12 @@ pub(super) async fn export_customers(
     let first = pages.next().await?.unwrap_or_default();
     let format = query.format.unwrap_or(ExportFormat::Xlsx);
     let tx = app.db.begin_for(&may.ctx).await?;
-    let said =
-        json!({ "format": format.as_str(), "filter": pages.filter, "sort": pages.sort.as_str() });
+    // What was searched for may be a phone: the audit keeps only that something was.
+    let filter = CustomerFilter {
+        q: pages.filter.q.as_ref().map(|_| "***".to_owned()),
+        ..pages.filter.clone()
+    };
+    let said = json!({ "format": format.as_str(), "filter": filter, "sort": pages.sort.as_str() });
     log(
         &tx,
         &may.ctx,

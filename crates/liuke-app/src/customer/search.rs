@@ -74,7 +74,7 @@ pub async fn find<S: Sql>(
     };
     let (sql, values) = candidates(scope, &query);
     let mut found: Vec<KeyRow> = db.all(&sql, values).await?;
-    if found.is_empty() && scope.kind != ScopeKind::All {
+    if found.len() < limit && scope.kind != ScopeKind::All && finds_very_many(db, &query).await? {
         let (sql, values) = from_the_scope(scope, &query);
         found = db.all(&sql, values).await?;
     }
@@ -121,15 +121,28 @@ pub(super) fn candidates(scope: &Scope, query: &Query) -> (String, Vec<Value>) {
     sql.finish()
 }
 
-/// The same from the other side: customers of the scope that have such a key. For few customers and a query that finds very many.
-fn from_the_scope(scope: &Scope, query: &Query) -> (String, Vec<Value>) {
+/// Whether there are more keys in the range than [`candidates`] reads.
+async fn finds_very_many<S: Sql>(db: &S, query: &Query) -> Result<bool, Fault> {
+    let count: Option<i64> = db
+        .scalar(
+            "SELECT COUNT(*) FROM (SELECT q.k FROM customer_key q WHERE q.k >= $1 AND q.k < $2 LIMIT $3) counted",
+            args![query.key.as_str(), query.end.as_str(), KEYS + 1],
+        )
+        .await?;
+    Ok(count.unwrap_or(0) > KEYS)
+}
+
+/// The same from the other side: customers of the scope with their first key of the range. For few customers and a query that finds very
+/// many. Index: `customer_key_customer`.
+pub(super) fn from_the_scope(scope: &Scope, query: &Query) -> (String, Vec<Value>) {
     let mut sql = SqlText::with(
-        "SELECT ? AS k, c.id AS customer_id FROM customer c WHERE c.deleted_at IS NULL
-            AND EXISTS (SELECT 1 FROM customer_key q WHERE q.customer_id = c.id AND q.k >= ? AND q.k < ?)",
-        args!["", query.key.as_str(), query.end.as_str()],
+        "SELECT f.k, f.customer_id FROM (
+            SELECT (SELECT MIN(q.k) FROM customer_key q WHERE q.customer_id = c.id AND q.k >= ? AND q.k < ?) AS k, c.id AS customer_id
+            FROM customer c WHERE c.deleted_at IS NULL",
+        args![query.key.as_str(), query.end.as_str()],
     );
     push_scope(&mut sql, scope, "c");
-    sql.push(" LIMIT ?", args![CANDIDATES]);
+    sql.push(") f WHERE f.k IS NOT NULL LIMIT ?", args![CANDIDATES]);
     sql.finish()
 }
 

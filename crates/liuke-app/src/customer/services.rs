@@ -99,11 +99,12 @@ pub(super) struct ServiceRow {
     pub(super) version: i64,
 }
 
+/// The join is written so that no index leads from customers to records: records are read in their order, and their customers looked up.
 const SELECT: &str = "SELECT r.id, r.number, r.external_id, r.customer_id, c.name AS customer_name, r.asset_id, a.plate, a.vin, a.serial, \
     a.model, r.branch_id, b.name AS branch_name, r.status, r.category, r.opened_at, r.closed_at, r.advisor_id, r.advisor_name, \
     r.technician_id, r.technician_name, r.work, r.parts, r.mileage_km, r.advice, r.next_due_on, r.next_due_km, r.revenue_fen, \
     r.cost_fen, r.version \
-    FROM service_record r JOIN customer c ON c.id = r.customer_id JOIN branch b ON b.id = r.branch_id \
+    FROM service_record r JOIN customer c ON c.id = COALESCE(r.customer_id, r.customer_id) JOIN branch b ON b.id = r.branch_id \
     LEFT JOIN asset a ON a.id = r.asset_id";
 
 impl ServiceRow {

@@ -197,7 +197,7 @@ CREATE TABLE customer_key (
     customer_id {id} NOT NULL REFERENCES customer(id),
     PRIMARY KEY (k, customer_id)
 );
-CREATE INDEX customer_key_customer ON customer_key (customer_id);
+CREATE INDEX customer_key_customer ON customer_key (customer_id, k);
 CREATE TABLE customer_note (
     id {id} NOT NULL PRIMARY KEY,
     customer_id {id} NOT NULL REFERENCES customer(id),

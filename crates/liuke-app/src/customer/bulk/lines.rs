@@ -45,7 +45,13 @@ pub async fn orders_of_import<S: Sql>(
         sql.push_list(some.iter().copied()).push(")", Vec::new());
         let (text, values) = sql.finish();
         for row in db.all::<Row>(&text, values).await? {
-            found.insert(row.external_id, OwnOrder { id: row.id, customer_id: row.customer_id });
+            found.insert(
+                row.external_id,
+                OwnOrder {
+                    id: row.id,
+                    customer_id: row.customer_id,
+                },
+            );
         }
     }
     Ok(found)
@@ -64,11 +70,20 @@ pub async fn add_order_lines(tx: &Tx, rows: &[(Uuid, NewOrder)]) -> Result<(), F
         )
         .await?;
     }
-    figures::refresh(tx, &rows.iter().map(|(_, line)| line.customer_id).collect(), Part::Money).await
+    figures::refresh(
+        tx,
+        &rows.iter().map(|(_, line)| line.customer_id).collect(),
+        Part::Money,
+    )
+    .await
 }
 
 /// Those of the customers that lie in the scope.
-pub async fn visible<S: Sql>(db: &S, scope: &Scope, ids: &BTreeSet<Uuid>) -> Result<BTreeSet<Uuid>, Fault> {
+pub async fn visible<S: Sql>(
+    db: &S,
+    scope: &Scope,
+    ids: &BTreeSet<Uuid>,
+) -> Result<BTreeSet<Uuid>, Fault> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
@@ -80,7 +95,12 @@ pub async fn visible<S: Sql>(db: &S, scope: &Scope, ids: &BTreeSet<Uuid>) -> Res
         sql.push_list(some.iter().copied()).push(")", Vec::new());
         push_scope(&mut sql, scope, "c");
         let (text, values) = sql.finish();
-        found.extend(db.all::<Row>(&text, values).await?.into_iter().map(|row| row.id));
+        found.extend(
+            db.all::<Row>(&text, values)
+                .await?
+                .into_iter()
+                .map(|row| row.id),
+        );
     }
     Ok(found)
 }

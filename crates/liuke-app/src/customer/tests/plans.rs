@@ -123,6 +123,9 @@ async fn lists_and_search_follow_an_index(t: TestApp) {
     }
     let query = Query::parse("王").unwrap();
     for scope in [&all, &branch, &region] {
+        let (sql, values) = search::from_the_scope(scope, &query);
+        let other_side = plan(&t, &sql, values).await.join("\n");
+        assert!(other_side.contains("customer_key_customer"), "{other_side}");
         let (sql, values) = search::candidates(scope, &query);
         assert_indexed(engine, "search", &plan(&t, &sql, values).await, false);
         let q = CustomerFilter {
