@@ -1,6 +1,7 @@
 import { DatePicker, Form, Input, Radio, Select, Switch } from 'antd'
 import type { Dayjs } from 'dayjs'
 import dayjs from 'dayjs'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '~/api/client.ts'
 import { BranchSelect } from '~/shared/ui/BranchSelect.tsx'
@@ -24,7 +25,8 @@ function useRequired() {
   return { required: true, whitespace: true, message: t('common.required') }
 }
 
-export function BasicFields() {
+/** Who it is. Somebody new is named at once; on a telephone the keyboard would hide what is stored. */
+export function BasicFields({ fresh }: { fresh: boolean }) {
   const { t } = useTranslation()
   const required = useRequired()
   const kind = Form.useWatch('kind')
@@ -38,7 +40,7 @@ export function BasicFields() {
         label={t(kind === 'organisation' ? 'customers.field.nameOfFirm' : 'customers.field.name')}
         rules={[required, { max: NAME_MAX, message: t('common.tooLong', { max: NAME_MAX }) }]}
       >
-        <Input maxLength={NAME_MAX} autoComplete="off" autoFocus />
+        <Input maxLength={NAME_MAX} autoComplete="off" autoFocus={fresh} />
       </Form.Item>
       <Form.Item name="branch_id" label={t('customers.field.branch')} rules={[required]}>
         <BranchSelect allowClear={false} />
@@ -74,13 +76,14 @@ export function BasicFields() {
   )
 }
 
-export function ContactFields({ touch }: { touch: () => void }) {
+export function ContactFields({ touch, duplicates }: { touch: () => void; duplicates: ReactNode }) {
   const { t } = useTranslation()
   return (
     <>
       <Form.Item label={t('customers.field.phones')}>
         <ContactRows list="phones" touch={touch} />
       </Form.Item>
+      <div className={styles.duplicates}>{duplicates}</div>
       <Form.Item label={t('customers.field.emails')}>
         <ContactRows list="emails" touch={touch} />
       </Form.Item>

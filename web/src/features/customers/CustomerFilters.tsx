@@ -39,6 +39,8 @@ export function CustomerFilters({ search, change, counted, columns, choose }: Cu
           onSearch={(q) => set({ q })}
         />
         <Segmented
+          className={styles.tiers}
+          block={mobile}
           aria-label={t('customers.field.tier')}
           value={search.tier ?? ''}
           options={[
@@ -62,6 +64,7 @@ export function CustomerFilters({ search, change, counted, columns, choose }: Cu
           <Popover
             trigger="click"
             placement="bottomRight"
+            getPopupContainer={(button) => button.closest('main') ?? document.body}
             title={t('common.columns')}
             content={
               <Checkbox.Group

@@ -91,11 +91,10 @@ export function CustomerForm({ view, start, saved, cancel }: CustomerFormProps) 
     >
       <JoinedAlert joined={edited.joined} label={(field) => t(`customers.field.${field as keyof CustomerValues}`)} />
       <Card title={t('customers.form.basic')}>
-        <BasicFields />
+        <BasicFields fresh={id === undefined} />
       </Card>
       <Card title={t('customers.form.contact')}>
-        <ContactFields touch={unsaved.touch} />
-        <Duplicates phones={typedPhones(phones)} except={id} />
+        <ContactFields touch={unsaved.touch} duplicates={<Duplicates phones={typedPhones(phones)} except={id} />} />
       </Card>
       <Card title={t('customers.form.care')}>
         <CareFields />

@@ -7,7 +7,9 @@ import { useCan } from '~/api/session.ts'
 import { useShortcuts } from '~/shared/lib/shortcuts.ts'
 import { useIsMobile } from '~/shared/lib/useIsMobile.ts'
 import { Card } from '~/shared/ui/Card.tsx'
+import { ErrorBox } from '~/shared/ui/ErrorBox.tsx'
 import { Loaded } from '~/shared/ui/Loaded.tsx'
+import { PageHeader } from '~/shared/ui/PageHeader.tsx'
 import { AssetsCard } from './AssetsCard.tsx'
 import { ConsentsCard } from './ConsentsCard.tsx'
 import { ContactsCard } from './ContactsCard.tsx'
@@ -32,6 +34,14 @@ export function CustomerPage({ followup }: CustomerPageProps) {
   const { t } = useTranslation()
   const { customerId } = route.useParams()
   const query = api.useQuery('get', '/api/v1/customers/{id}', { params: { path: { id: customerId } } })
+  if (query.error && !query.data) {
+    return (
+      <>
+        <PageHeader title={t('customers.title')} />
+        <ErrorBox error={query.error} retry={() => void query.refetch()} />
+      </>
+    )
+  }
   return (
     <Loaded
       query={query}

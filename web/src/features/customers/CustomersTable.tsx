@@ -1,3 +1,4 @@
+import { BankOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
 import { type TableColumnsType, Tag } from 'antd'
 import { useTranslation } from 'react-i18next'
@@ -27,7 +28,7 @@ export function CustomersTable({ rows, columns, more }: CustomersTableProps) {
   const shown: Record<Column, TableColumnsType<CustomerRow>[number]> = {
     tier: { width: 68, render: (_, row) => <TierBadge tier={row.tier} /> },
     phone: {
-      width: 168,
+      width: 196,
       className: 'lk-num',
       render: (_, row) => (
         <span className={styles.phone}>
@@ -37,18 +38,21 @@ export function CustomersTable({ rows, columns, more }: CustomersTableProps) {
       ),
     },
     asset: {
-      width: 200,
-      ellipsis: true,
+      width: 216,
       render: (_, row) => (
-        <span className="lk-muted" title={row.asset_line ?? undefined}>
-          {row.asset_line ?? '—'}
-          {row.asset_count > 1 ? ` ${t('customers.moreAssets', { count: row.asset_count })}` : ''}
+        <span className={styles.asset} title={row.asset_line ?? undefined}>
+          <span className={styles.cut}>{row.asset_line ?? '—'}</span>
+          {row.asset_count > 1 ? (
+            <span className={styles.extra} title={t('customers.moreAssets', { count: row.asset_count })}>
+              +{row.asset_count - 1}
+            </span>
+          ) : null}
         </span>
       ),
     },
     stage: { width: 96, render: (_, row) => stageWords(row.stage) },
     lastVisit: { width: 124, className: 'lk-num', render: (_, row) => day(row.last_visit_on) },
-    lastContact: { width: 124, className: 'lk-num', render: (_, row) => instantShort(row.last_contact_at) },
+    lastContact: { width: 136, className: 'lk-num', render: (_, row) => instantShort(row.last_contact_at) },
     visits: { width: 92, align: 'right', className: 'lk-num', render: (_, row) => count(row.visit_count) },
     orders: { width: 92, align: 'right', className: 'lk-num', render: (_, row) => count(row.order_count) },
     revenue: { width: 128, align: 'right', className: 'lk-num', render: (_, row) => moneyShort(row.revenue_fen) },
@@ -76,17 +80,23 @@ export function CustomersTable({ rows, columns, more }: CustomersTableProps) {
     {
       key: 'name',
       title: t('customers.column.name'),
-      width: 200,
+      width: 224,
       render: (_, row) => (
-        <>
-          <Link to="/customers/$customerId" params={{ customerId: row.id }} className={styles.name} {...rowLink}>
+        <span className={styles.who}>
+          <Link
+            to="/customers/$customerId"
+            params={{ customerId: row.id }}
+            className={styles.name}
+            title={row.name}
+            {...rowLink}
+          >
             {row.name}
           </Link>
-          <span className={styles.number}>
-            {row.number}
-            {row.kind === 'organisation' ? ` · ${t('customers.kind.organisation')}` : ''}
-          </span>
-        </>
+          {row.kind === 'organisation' ? (
+            <BankOutlined className="lk-muted" title={t('customers.kind.organisation')} />
+          ) : null}
+          <span className={styles.number}>{row.number}</span>
+        </span>
       ),
     },
     ...columns.filter((key) => key !== 'tier').map(column),

@@ -41,7 +41,12 @@ export function Duplicates({ phones = [], plates = [], vins = [], except }: Dupl
                   {hit.visible && hit.customer_id ? (
                     <>
                       {t(`customers.duplicate.${hit.reason}`, { name: hit.name, number: hit.number })}{' '}
-                      <Link to="/customers/$customerId" params={{ customerId: hit.customer_id }} target="_blank">
+                      <Link
+                        to="/customers/$customerId"
+                        params={{ customerId: hit.customer_id }}
+                        target="_blank"
+                        className={styles.open}
+                      >
                         {t('customers.duplicate.open', { name: hit.name })}
                       </Link>
                     </>

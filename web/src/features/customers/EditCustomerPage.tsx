@@ -11,6 +11,7 @@ const route = getRouteApi('/_app/customers/$customerId/edit')
 
 /** Change a customer (修改客户). */
 export function EditCustomerPage() {
+  const { t } = useTranslation()
   const { customerId } = route.useParams()
   const query = api.useQuery(
     'get',
@@ -21,9 +22,12 @@ export function EditCustomerPage() {
   // Not from the cache: a form must begin with what is stored now.
   const fresh = { ...query, data: query.isFetchedAfterMount ? query.data : undefined }
   return (
-    <Loaded query={fresh} skeleton={12}>
-      {(view) => <Edit key={view.row.id} view={view} />}
-    </Loaded>
+    <>
+      {fresh.data ? null : <PageHeader title={t('common.edit')} />}
+      <Loaded query={fresh} skeleton={12}>
+        {(view) => <Edit key={view.row.id} view={view} />}
+      </Loaded>
+    </>
   )
 }
 

@@ -73,7 +73,7 @@ export function FilterPanel({ id, search, set }: FilterPanelProps) {
           />
         )}
       </Field>
-      <Field label={t('customers.filter.visited')}>
+      <Field label={t('customers.filter.visited')} wide>
         {(field) => (
           <DatePicker.RangePicker
             id={{ start: field.id }}
@@ -143,14 +143,16 @@ export function FilterPanel({ id, search, set }: FilterPanelProps) {
 
 function Field({
   label,
+  wide,
   children,
 }: {
   label: string
+  wide?: boolean
   children: (field: { id: string; className: string | undefined }) => ReactNode
 }) {
   const id = useId()
   return (
-    <div className={styles.field}>
+    <div className={`${styles.field} ${wide ? styles.wide : ''}`}>
       <label htmlFor={id} className={styles.label}>
         {label}
       </label>

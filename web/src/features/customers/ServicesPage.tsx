@@ -112,7 +112,7 @@ function Records({ rows, more }: { rows: ServiceView[]; more: ReturnType<typeof 
     },
     {
       title: t('records.service.field.opened_at'),
-      width: 152,
+      width: 172,
       className: 'lk-num',
       render: (_, row) => instant(row.opened_at),
     },
@@ -140,7 +140,7 @@ function Records({ rows, more }: { rows: ServiceView[]; more: ReturnType<typeof 
     { title: t('records.service.people'), width: 150, ellipsis: true, render: (_, row) => people(row) || '—' },
     {
       title: t('records.service.field.revenue'),
-      width: 110,
+      width: 120,
       align: 'right',
       className: 'lk-num',
       render: (_, row) => moneyShort(row.revenue_fen),
@@ -152,7 +152,7 @@ function Records({ rows, more }: { rows: ServiceView[]; more: ReturnType<typeof 
       rows={rows}
       rowKey={(row) => row.id}
       columns={columns}
-      minWidth={1180}
+      minWidth={1240}
       more={more}
       card={(row) => (
         <Link {...open(row)} from="/" className={styles.card} resetScroll={false} {...rowLink}>

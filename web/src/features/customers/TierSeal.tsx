@@ -24,6 +24,7 @@ export function TierSeal({ customerId, tier }: { customerId: string; tier: Tier 
       placement="bottomLeft"
       open={open}
       onOpenChange={setOpen}
+      getPopupContainer={(seal) => seal.closest('main') ?? document.body}
       title={t('customers.tier.title')}
       content={open ? <Why customerId={customerId} /> : null}
     >

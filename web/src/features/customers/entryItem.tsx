@@ -69,14 +69,14 @@ function EntryLink({ entry, customerId, children }: { entry: Entry; customerId: 
   const link = entry.link_id
   if (entry.kind === 'followup' && link) {
     return (
-      <Link to="/tasks/$taskId" params={{ taskId: link }}>
+      <Link to="/tasks/$taskId" params={{ taskId: link }} className={styles.link}>
         {children}
       </Link>
     )
   }
   if (entry.kind === 'slip' && link) {
     return (
-      <Link to="/slips/$slipId" params={{ slipId: link }}>
+      <Link to="/slips/$slipId" params={{ slipId: link }} className={styles.link}>
         {children}
       </Link>
     )
@@ -88,6 +88,7 @@ function EntryLink({ entry, customerId, children }: { entry: Entry; customerId: 
         params={{ customerId }}
         search={(old) => ({ ...customerSearch(old), open: entry.kind as 'order' | 'service', id: entry.id })}
         resetScroll={false}
+        className={styles.link}
       >
         {children}
       </Link>
@@ -101,7 +102,7 @@ function Words({ t, entry }: PartProps) {
     entry.asset_line ?? undefined,
     entry.kind === 'service' && entry.status === 'open' ? t('records.service.status.open') : undefined,
     entry.kind === 'followup' && entry.status ? channelWords(entry.status) : undefined,
-    entry.kind === 'order' && entry.status === 'refund' ? t('records.order.kind.refund') : undefined,
+    entry.kind === 'order' && entry.status === 'refund' && entry.title ? t('records.order.kind.refund') : undefined,
     entry.scores ? scoresWords(t, entry.scores) || undefined : undefined,
   ].filter(Boolean)
   if (!entry.text && meta.length === 0) return null

@@ -21,6 +21,7 @@ const route = getRouteApi('/_app/imports/$importId')
 
 /** One import from file to result. Its state is on the server: it goes on where it was left. */
 export function ImportPage() {
+  const { t } = useTranslation()
   const { importId } = route.useParams()
   const query = api.useQuery(
     'get',
@@ -29,9 +30,12 @@ export function ImportPage() {
     { refetchInterval: (now) => (isBusy(now.state.data?.status ?? '') ? 1500 : false) },
   )
   return (
-    <Loaded query={query} skeleton={10}>
-      {(view) => <Wizard key={view.id} view={view} />}
-    </Loaded>
+    <>
+      {query.data ? null : <PageHeader title={t('imports.title')} />}
+      <Loaded query={query} skeleton={10}>
+        {(view) => <Wizard key={view.id} view={view} />}
+      </Loaded>
+    </>
   )
 }
 

@@ -14,7 +14,7 @@ import { kindWords } from './words.ts'
 export function ImportsTable({ rows, more }: { rows: ImportView[]; more: More }) {
   const { t } = useTranslation()
   const number = (pick: (row: ImportView) => number) => ({
-    width: 92,
+    width: 88,
     align: 'right' as const,
     className: 'lk-num',
     render: (_: unknown, row: ImportView) => (row.counts.rows > 0 ? count(pick(row)) : '—'),
@@ -34,13 +34,13 @@ export function ImportsTable({ rows, more }: { rows: ImportView[]; more: More })
         </Link>
       ),
     },
-    { title: t('imports.column.kind'), width: 128, render: (_, row) => kindWords(row.kind) },
+    { title: t('imports.column.kind'), width: 120, render: (_, row) => kindWords(row.kind) },
     { title: t('imports.count.rows'), ...number((row) => row.counts.rows) },
     { title: t('imports.outcome.create'), ...number((row) => row.counts.create) },
     { title: t('imports.outcome.update'), ...number((row) => row.counts.update) },
     { title: t('imports.outcome.refuse'), ...number((row) => row.counts.refuse) },
     { title: t('imports.column.by'), width: 110, ellipsis: true, render: (_, row) => row.created_by_name },
-    { title: t('common.time'), width: 150, className: 'lk-num', render: (_, row) => instant(row.created_at) },
+    { title: t('common.time'), width: 172, className: 'lk-num', render: (_, row) => instant(row.created_at) },
   ]
   return (
     <DataTable<ImportView>

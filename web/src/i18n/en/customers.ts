@@ -9,7 +9,7 @@ export const customers: Shape<typeof zh> = {
   created: 'Record of {{name}} created',
   editTitle: 'Edit: {{name}}',
   editHint: 'Shortcut E',
-  searchPlaceholder: 'Name, pinyin, phone, plate, VIN, number',
+  searchPlaceholder: 'Name, pinyin, phone, plate, number',
   count_one: '{{count}} customer',
   count_other: '{{count}} customers',
   countCapped: '{{max}}+ customers',

@@ -40,7 +40,7 @@ export const imports: Shape<typeof zh> = {
     title: 'Upload a file',
     what: 'What the file holds',
     template: 'Download template',
-    drop: 'Drop the file of {{kind}} here, or click to choose',
+    drop: '{{kind}}: drop the file here, or click to choose',
     formats: 'CSV (UTF-8, GB18030; comma, semicolon, tab or spaces) or Excel (.xlsx), up to 200 MB',
     sending: 'Uploading',
     reading: 'Reading',

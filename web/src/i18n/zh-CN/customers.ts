@@ -7,7 +7,7 @@ export const customers = {
   created: '已建立「{{name}}」的档案',
   editTitle: '修改：{{name}}',
   editHint: '快捷键 E',
-  searchPlaceholder: '姓名、拼音、电话、车牌、车架号、编号',
+  searchPlaceholder: '姓名、拼音、电话、车牌、编号',
   count_other: '共 {{count}} 位',
   countCapped: '共 {{max}}+ 位',
   empty: '还没有客户档案。可以从 Excel 或 CSV 导入，也可以逐个新建。',
