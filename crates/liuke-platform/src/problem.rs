@@ -65,6 +65,7 @@ pub struct Problem {
     pub params: Value,
     /// Field by field, for forms.
     #[serde(default)]
+    #[schema(required = true)]
     pub fields: Vec<FieldProblem>,
     /// Trace id under which the log knows more.
     #[serde(default, skip_serializing_if = "Option::is_none")]

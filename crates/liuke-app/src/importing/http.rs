@@ -146,7 +146,7 @@ pub(super) async fn cancel_import(
 }
 
 /// Examples of lines by outcome (逐行结果). permission: import.run
-#[utoipa::path(get, path = "/api/v1/imports/{id}/rows", tag = "importing", params(("id" = Uuid, Path), LinesQuery),
+#[utoipa::path(get, path = "/api/v1/imports/{id}/rows", tag = "importing", params(("id" = Uuid, Path), LinesQuery, PageQuery),
     responses((status = 200, body = Page<ImportRowView>), (status = "4XX", body = Problem)))]
 pub(super) async fn import_rows(
     State(app): State<App>,

@@ -225,6 +225,6 @@ pub(super) struct LinesQuery {
     /// `create`, `update`, `skip` or `refuse`.
     pub(super) outcome: Option<String>,
     #[serde(flatten)]
-    #[param(inline)]
+    #[param(ignore)]
     pub(super) page: PageQuery,
 }

@@ -162,7 +162,7 @@ pub(super) struct RowsQuery {
     /// This person.
     staff_id: Option<Uuid>,
     #[serde(flatten)]
-    #[param(inline)]
+    #[param(ignore)]
     page: PageQuery,
 }
 
@@ -252,7 +252,7 @@ fn behind(query: &RowsQuery, now: i64) -> Result<Behind, Problem> {
 }
 
 /// The rows behind a figure (下钻明细). permission: report.read
-#[utoipa::path(get, path = "/api/v1/rates/rows", tag = "report", params(RowsQuery),
+#[utoipa::path(get, path = "/api/v1/rates/rows", tag = "report", params(RowsQuery, PageQuery),
     responses((status = 200, body = Page<RateRow>), (status = "4XX", body = Problem)))]
 pub(super) async fn rate_rows(
     State(app): State<App>,

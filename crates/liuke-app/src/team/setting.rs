@@ -47,7 +47,6 @@ pub struct Settings {
     /// Minutes without a request after which a session ends.
     pub session_idle_minutes: i64,
     /// The version that was read; 0 for the defaults.
-    #[serde(default)]
     pub version: i64,
 }
 

@@ -34,6 +34,7 @@ pub(super) struct PyramidSettings {
     pub shares_bp: Vec<i64>,
     /// Version of the settings.
     #[serde(default)]
+    #[schema(required = true)]
     pub version: i64,
 }
 

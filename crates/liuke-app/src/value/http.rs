@@ -141,7 +141,7 @@ pub(super) struct MembersQuery {
     #[param(value_type = Option<String>)]
     tier: Option<Tier>,
     #[serde(flatten)]
-    #[param(inline)]
+    #[param(ignore)]
     page: PageQuery,
 }
 
@@ -178,7 +178,7 @@ impl From<MemberRow> for TierMember {
 }
 
 /// The customers of a tier, best first (等级名单). permission: value.read
-#[utoipa::path(get, path = "/api/v1/pyramid/customers", tag = "value", params(MembersQuery),
+#[utoipa::path(get, path = "/api/v1/pyramid/customers", tag = "value", params(MembersQuery, PageQuery),
     responses((status = 200, body = Page<TierMember>), (status = "4XX", body = Problem)))]
 pub(super) async fn pyramid_customers(
     State(app): State<App>,
