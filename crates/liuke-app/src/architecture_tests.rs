@@ -144,6 +144,25 @@ fn every_route_names_a_right_there_is_and_exceptions_are_written_down() {
     }
 }
 
+#[test]
+fn the_description_of_the_api_refers_only_to_what_it_contains() {
+    let api = serde_json::to_value(crate::openapi()).unwrap();
+    let mut open = vec![&api];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(map) => {
+                if let Some(Value::String(place)) = map.get("$ref") {
+                    let there = api.pointer(place.trim_start_matches('#')).is_some();
+                    assert!(there, "{place} is nowhere: #[param(inline)], or a body that names it");
+                }
+                open.extend(map.values());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+}
+
 on_both!(every_route_is_refused_without_a_session);
 async fn every_route_is_refused_without_a_session(t: TestApp) {
     for route in routes() {

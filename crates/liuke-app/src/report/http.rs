@@ -38,9 +38,11 @@ pub(super) struct RatesQuery {
     staff_id: Option<Uuid>,
     /// How to group.
     #[serde(default)]
+    #[param(inline)]
     by: By,
     /// Language of a file.
     #[serde(default)]
+    #[param(inline)]
     lang: Lang,
 }
 
