@@ -13,6 +13,7 @@ use liuke_platform::http::shell;
 use liuke_platform::jobs::Jobs;
 use liuke_platform::migrate::migrate;
 use liuke_platform::problem::Problem;
+use serde_json::Value;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
@@ -138,8 +139,31 @@ pub fn jobs() -> Jobs<App> {
 }
 
 /// The description of the HTTP interface, OpenAPI 3.1.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
+pub fn openapi() -> Value {
+    let mut api = serde_json::to_value(routes().into_openapi()).unwrap_or_default();
+    plain_words(&mut api);
+    api
+}
+
+/// utoipa writes a described field of inlined words as `allOf` of the words and an object that holds only the
+/// description: no value fits that. The words alone are meant.
+fn plain_words(value: &mut Value) {
+    if let Some([words, described]) = value.get("allOf").and_then(Value::as_array).map(Vec::as_slice)
+        && words.get("enum").is_some()
+        && described.get("properties").is_none()
+    {
+        let mut plain = words.clone();
+        if let (Some(plain), Some(description)) = (plain.as_object_mut(), described.get("description")) {
+            plain.insert("description".to_owned(), description.clone());
+        }
+        *value = plain;
+        return;
+    }
+    match value {
+        Value::Object(map) => map.values_mut().for_each(plain_words),
+        Value::Array(items) => items.iter_mut().for_each(plain_words),
+        _ => {}
+    }
 }
 
 /// The whole service: the HTTP interface, `outside` (pages, which know no people), and what stands around both.

@@ -3,7 +3,7 @@
 //! The values themselves are the text enums of `liuke_domain`; these types only describe them.
 
 macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident { $($variant:ident => $word:literal),+ })+) => {$(
+    ($($(#[$doc:meta])* $name:ident { $($variant:ident => $word:tt),+ })+) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         pub enum $name { $(#[serde(rename = $word)] #[doc = $word] $variant),+ }

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::store::{ImportRow, LineRow};
+use crate::shapes::{FieldTypeWord, ImportFormatWord, ImportKindWord, ImportOutcomeWord, ImportStatusWord};
 
 /// A column of the file with what it is proposed or chosen to be (列).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -86,9 +87,11 @@ pub(super) struct ImportCounts {
 pub(super) struct ImportView {
     id: Uuid,
     number: String,
+    #[schema(inline, value_type = ImportKindWord)]
     kind: String,
     file_name: String,
     size: i64,
+    #[schema(inline, value_type = ImportFormatWord)]
     format: String,
     encoding: String,
     delimiter: String,
@@ -97,6 +100,7 @@ pub(super) struct ImportView {
     has_header: bool,
     columns: Vec<ImportColumn>,
     options: ImportOptions,
+    #[schema(inline, value_type = ImportStatusWord)]
     status: String,
     counts: ImportCounts,
     progress_bp: i64,
@@ -154,6 +158,7 @@ pub(super) struct ImportColumnChoice {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub(super) struct ImportMapping {
     /// `customers`, `assets`, `orders` or `service_records`.
+    #[schema(inline, value_type = ImportKindWord)]
     pub(super) kind: String,
     /// WHATWG name of the encoding.
     pub(super) encoding: String,
@@ -186,6 +191,7 @@ pub(super) struct ImportReason {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ImportRowView {
     line: i64,
+    #[schema(inline, value_type = ImportOutcomeWord)]
     outcome: String,
     summary: String,
     reason: Option<ImportReason>,
@@ -213,6 +219,7 @@ pub(super) struct ImportField {
     pub(super) required: bool,
     /// What its values are.
     #[serde(rename = "type")]
+    #[schema(inline, value_type = FieldTypeWord)]
     pub(super) kind: String,
     /// Whether several columns may be it.
     pub(super) repeatable: bool,

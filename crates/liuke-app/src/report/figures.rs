@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::store::{AnswerCount, Named, SlipFact, TaskCount};
+use crate::shapes::{FactorWord, FigureWord};
 
 /// Below this many answers or cases a rate is shown as an indication only.
 pub(super) const MIN_N: i64 = 5;
@@ -63,6 +64,7 @@ pub(super) enum Unit {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct Figure {
     /// Stable code; its formula is worded under the same code.
+    #[schema(inline, value_type = FigureWord)]
     pub(super) code: &'static str,
     /// The value; nothing when there is nothing to divide by.
     pub(super) value: Option<i64>,
@@ -80,6 +82,7 @@ pub(super) struct Figure {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct FactorRate {
     /// The factor.
+    #[schema(inline, value_type = FactorWord)]
     pub(super) factor: &'static str,
     /// Mean score times 100, rounded half up.
     pub(super) mean_x100: Option<i64>,

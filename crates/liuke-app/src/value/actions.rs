@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::store::{self, MonthRow};
+use crate::shapes::{BasisWord, TierWord};
 use crate::{App, refused, team};
 
 /// Told when a month was ranked: whoever repeats the tier has to look again.
@@ -26,7 +27,7 @@ const SETTINGS: &str = "pyramid";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(super) struct PyramidSettings {
     /// Revenue or profit.
-    #[schema(value_type = String)]
+    #[schema(inline, value_type = BasisWord)]
     pub basis: Basis,
     /// How many months back the period reaches, 1 to 60.
     pub window_months: i64,
@@ -85,7 +86,7 @@ pub(super) async fn put_settings(app: &App, ctx: &Ctx, new: PyramidSettings) -> 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(super) struct TierLine {
     /// A, B, C or D.
-    #[schema(value_type = String)]
+    #[schema(inline, value_type = TierWord)]
     pub tier: Tier,
     /// Customers.
     pub heads: i64,
@@ -103,7 +104,7 @@ pub(super) struct TierLine {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PyramidRun {
     /// Revenue or profit.
-    #[schema(value_type = Option<String>)]
+    #[schema(inline, value_type = Option<BasisWord>)]
     pub basis: Option<Basis>,
     /// First day.
     #[schema(value_type = Option<String>)]

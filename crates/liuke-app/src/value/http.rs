@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::actions::{self, PyramidRun, PyramidSettings, TierLine};
 use super::store::{self, MemberRow, MonthRow};
 use crate::permission::{ValueRead, ValueRun};
+use crate::shapes::{BasisWord, TierWord};
 use crate::{App, customer};
 
 /// The pyramid of a month (金字塔).
@@ -22,7 +23,7 @@ use crate::{App, customer};
 pub(super) struct PyramidView {
     month: Option<String>,
     months: Vec<String>,
-    #[schema(value_type = String)]
+    #[schema(inline, value_type = BasisWord)]
     basis: Basis,
     from: Option<String>,
     to: Option<String>,
@@ -152,7 +153,9 @@ pub(super) struct TierMember {
     name: String,
     number: String,
     rank: i64,
+    #[schema(inline, value_type = TierWord)]
     tier: String,
+    #[schema(inline, value_type = Option<TierWord>)]
     previous_tier: Option<String>,
     amount_fen: i64,
     orders: i64,
@@ -197,12 +200,13 @@ pub(super) async fn pyramid_customers(
 /// Why a customer has the tier (等级说明).
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct TierExplain {
+    #[schema(inline, value_type = Option<TierWord>)]
     tier: Option<String>,
     month: Option<String>,
     rank: Option<i64>,
     ranked: i64,
     amount_fen: Option<i64>,
-    #[schema(value_type = String)]
+    #[schema(inline, value_type = BasisWord)]
     basis: Basis,
     from: Option<String>,
     to: Option<String>,
@@ -216,6 +220,7 @@ pub(super) struct TierExplain {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct TierMonth {
     month: String,
+    #[schema(inline, value_type = TierWord)]
     tier: String,
     rank: i64,
     amount_fen: i64,
