@@ -12,10 +12,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description permission customer.write */
+        /**
+         * Change a vehicle or piece of equipment (修改车辆/设备)
+         * @description permission: customer.write
+         */
         put: operations["update_asset"];
         post?: never;
-        /** @description permission customer.delete */
+        /**
+         * Delete a vehicle or piece of equipment (删除车辆/设备)
+         * @description Its service history stays. permission: customer.delete
+         */
         delete: operations["delete_asset"];
         options?: never;
         head?: never;
@@ -29,7 +35,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission audit.read */
+        /**
+         * Who did what (审计日志), latest first
+         * @description permission: audit.read
+         */
         get: operations["list_audit"];
         put?: never;
         post?: never;
@@ -48,7 +57,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission audit.read */
+        /**
+         * Check the whole chain (校验审计链)
+         * @description permission: audit.read
+         */
         post: operations["verify_audit"];
         delete?: never;
         options?: never;
@@ -63,10 +75,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission any */
+        /**
+         * All branches (网点)
+         * @description permission: any
+         */
         get: operations["list_branches"];
         put?: never;
-        /** @description permission team.manage */
+        /**
+         * Open a branch (新增网点)
+         * @description permission: team.manage
+         */
         post: operations["create_branch"];
         delete?: never;
         options?: never;
@@ -82,7 +100,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description permission team.manage */
+        /**
+         * Change, move or close a branch (修改网点)
+         * @description permission: team.manage
+         */
         put: operations["update_branch"];
         post?: never;
         delete?: never;
@@ -98,10 +119,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission customer.read */
+        /**
+         * List customers (客户列表)
+         * @description permission: customer.read
+         */
         get: operations["list_customers"];
         put?: never;
-        /** @description permission customer.write */
+        /**
+         * Enter a customer (新增客户)
+         * @description permission: customer.write
+         */
         post: operations["create_customer"];
         delete?: never;
         options?: never;
@@ -116,12 +143,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission customer.read */
+        /**
+         * A customer's card (客户档案)
+         * @description Phones, e-mail addresses, address and birthday are masked; `POST …/reveal` shows one of them. permission: customer.read
+         */
         get: operations["get_customer"];
-        /** @description permission customer.write */
+        /**
+         * Change a customer (修改客户)
+         * @description permission: customer.write
+         */
         put: operations["update_customer"];
         post?: never;
-        /** @description permission customer.delete */
+        /**
+         * Delete a customer (删除客户)
+         * @description Can be restored. permission: customer.delete
+         */
         delete: operations["delete_customer"];
         options?: never;
         head?: never;
@@ -137,7 +173,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission customer.write */
+        /**
+         * Add a vehicle or piece of equipment (新增车辆/设备)
+         * @description permission: customer.write
+         */
         post: operations["create_asset"];
         delete?: never;
         options?: never;
@@ -152,7 +191,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission followup.read */
+        /**
+         * A customer's follow-up in brief (客户回访概要)
+         * @description permission: followup.read
+         */
         get: operations["customer_followup"];
         put?: never;
         post?: never;
@@ -171,7 +213,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission customer.write */
+        /**
+         * Add a note to a customer (添加备注)
+         * @description permission: customer.write
+         */
         post: operations["add_note"];
         delete?: never;
         options?: never;
@@ -188,7 +233,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission customer.delete */
+        /**
+         * Restore a deleted customer (恢复客户)
+         * @description permission: customer.delete
+         */
         post: operations["restore_customer"];
         delete?: never;
         options?: never;
@@ -205,7 +253,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission customer.reveal */
+        /**
+         * Show one masked value in full (查看完整信息)
+         * @description Every call is an audit entry and counts against the day's limit; 429 `customer.reveal_limit` beyond it. permission: customer.reveal
+         */
         post: operations["reveal"];
         delete?: never;
         options?: never;
@@ -220,7 +271,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission value.read */
+        /** How a customer's tier came about (等级由来). permission: value.read */
         get: operations["explain_tier"];
         put?: never;
         post?: never;
@@ -237,7 +288,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission customer.read */
+        /**
+         * The timeline of a customer (时间线)
+         * @description Follow-ups and slips are there for readers who may see those. permission: customer.read
+         */
         get: operations["customer_timeline"];
         put?: never;
         post?: never;
@@ -254,7 +308,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission customer.read */
+        /**
+         * Count customers (客户数量)
+         * @description Stops at 999, so that it costs the same however many there are. permission: customer.read
+         */
         get: operations["count_customers"];
         put?: never;
         post?: never;
@@ -273,7 +330,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission customer.read */
+        /**
+         * Find customers with the same phone, plate or VIN (查重)
+         * @description permission: customer.read
+         */
         post: operations["find_duplicates"];
         delete?: never;
         options?: never;
@@ -288,7 +348,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission customer.export */
+        /**
+         * Export customers as a file (导出客户)
+         * @description Phones stay masked. Headings follow `Accept-Language`. permission: customer.export
+         */
         get: operations["export_customers"];
         put?: never;
         post?: never;
@@ -305,7 +368,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission any */
+        /**
+         * Live updates (实时更新): which kind of thing changed and which one, never its content
+         * @description permission: any
+         */
         get: operations["events"];
         put?: never;
         post?: never;
@@ -322,7 +388,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission import.run */
+        /** The fields a file of a kind can have (可导入字段). permission: import.run */
         get: operations["import_fields"];
         put?: never;
         post?: never;
@@ -339,7 +405,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission import.run */
+        /** An empty file with all headings (模板). permission: import.run */
         get: operations["import_template"];
         put?: never;
         post?: never;
@@ -356,10 +422,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission import.run */
+        /** Uploads, newest first (导入记录). permission: import.run */
         get: operations["list_imports"];
         put?: never;
-        /** @description permission import.run */
+        /** Takes a file in and proposes what its columns are (上传). permission: import.run */
         post: operations["upload_import"];
         delete?: never;
         options?: never;
@@ -374,9 +440,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission import.run */
+        /** One upload (导入详情). permission: import.run */
         get: operations["get_import"];
-        /** @description permission import.run */
+        /** Chooses how the file is read and what its columns are (列对应). permission: import.run */
         put: operations["map_import"];
         post?: never;
         delete?: never;
@@ -394,7 +460,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission import.run */
+        /** Stops a check or import; what is written stays and is counted (取消). permission: import.run */
         post: operations["cancel_import"];
         delete?: never;
         options?: never;
@@ -411,7 +477,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission import.run */
+        /** Says what each line would do, without doing it (试运行). permission: import.run */
         post: operations["check_import"];
         delete?: never;
         options?: never;
@@ -426,7 +492,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission import.run */
+        /** The refused lines as they came, with the reason behind (退回的行). permission: import.run */
         get: operations["import_errors"];
         put?: never;
         post?: never;
@@ -443,7 +509,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission import.run */
+        /** Examples of lines by outcome (逐行结果). permission: import.run */
         get: operations["import_rows"];
         put?: never;
         post?: never;
@@ -462,7 +528,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission import.run */
+        /** Imports (导入). permission: import.run */
         post: operations["run_import"];
         delete?: never;
         options?: never;
@@ -477,7 +543,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission public */
+        /**
+         * Whom a link invites (邀请)
+         * @description permission: public
+         */
         get: operations["invite"];
         put?: never;
         post?: never;
@@ -496,7 +565,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission public */
+        /**
+         * Choose a password by a link (接受邀请); signs in
+         * @description permission: public
+         */
         post: operations["accept_invite"];
         delete?: never;
         options?: never;
@@ -513,7 +585,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission setting.manage */
+        /**
+         * Give such work another chance (重试)
+         * @description permission: setting.manage
+         */
         post: operations["retry_job"];
         delete?: never;
         options?: never;
@@ -528,7 +603,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission setting.read */
+        /**
+         * Background work that was given up (失败任务), latest first
+         * @description permission: setting.read
+         */
         get: operations["dead_jobs"];
         put?: never;
         post?: never;
@@ -547,7 +625,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission public */
+        /**
+         * Sign in (登录)
+         * @description permission: public
+         */
         post: operations["login"];
         delete?: never;
         options?: never;
@@ -562,7 +643,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission public */
+        /**
+         * What the log-in page shows (登录选项)
+         * @description permission: public
+         */
         get: operations["login_options"];
         put?: never;
         post?: never;
@@ -581,7 +665,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission any */
+        /**
+         * Sign out (退出)
+         * @description permission: any
+         */
         post: operations["logout"];
         delete?: never;
         options?: never;
@@ -596,10 +683,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission customer.read */
+        /**
+         * List orders (订单列表)
+         * @description Newest first. permission: customer.read
+         */
         get: operations["list_orders"];
         put?: never;
-        /** @description permission customer.write */
+        /**
+         * Enter an order (新增订单)
+         * @description permission: customer.write
+         */
         post: operations["create_order"];
         delete?: never;
         options?: never;
@@ -615,7 +708,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description permission customer.write */
+        /**
+         * Change an order (修改订单)
+         * @description permission: customer.write
+         */
         put: operations["update_order"];
         post?: never;
         delete?: never;
@@ -631,7 +727,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission team.read */
+        /**
+         * The codes of all rights (权限清单)
+         * @description permission: team.read
+         */
         get: operations["list_permissions"];
         put?: never;
         post?: never;
@@ -648,10 +747,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission followup.read */
+        /**
+         * Follow-up plans (回访计划)
+         * @description permission: followup.read
+         */
         get: operations["list_plans"];
         put?: never;
-        /** @description permission followup.plan */
+        /**
+         * A new plan (新建回访计划)
+         * @description It makes tasks for those whose day comes from now on. permission: followup.plan
+         */
         post: operations["create_plan"];
         delete?: never;
         options?: never;
@@ -667,7 +772,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description permission followup.plan */
+        /**
+         * Change a plan (修改回访计划)
+         * @description Switched on again, it does not make up for the time it was off. permission: followup.plan
+         */
         put: operations["update_plan"];
         post?: never;
         delete?: never;
@@ -685,7 +793,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission followup.plan */
+        /**
+         * What a plan would have made of the last 30 days (试算)
+         * @description Nothing is written. permission: followup.plan
+         */
         post: operations["preview_plan"];
         delete?: never;
         options?: never;
@@ -702,7 +813,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission followup.plan */
+        /**
+         * Run all plans now (立即生成任务)
+         * @description The work is done in the background; nothing is made twice. permission: followup.plan
+         */
         post: operations["run_plans"];
         delete?: never;
         options?: never;
@@ -717,7 +831,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission value.read */
+        /** The pyramid of a month, the newest by default (客户金字塔). permission: value.read */
         get: operations["get_pyramid"];
         put?: never;
         post?: never;
@@ -734,7 +848,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission value.read */
+        /** The customers of a tier, best first (等级名单). permission: value.read */
         get: operations["pyramid_customers"];
         put?: never;
         post?: never;
@@ -753,7 +867,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission value.run */
+        /** Ranks now (立即重算). permission: value.run */
         post: operations["run_pyramid"];
         delete?: never;
         options?: never;
@@ -769,7 +883,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description permission value.run */
+        /** Changes the rules (修改规则). permission: value.run */
         put: operations["put_pyramid_settings"];
         post?: never;
         delete?: never;
@@ -785,7 +899,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission report.read */
+        /** Rates of a period with their formulas (回访率、满意度、反馈单). permission: report.read */
         get: operations["get_rates"];
         put?: never;
         post?: never;
@@ -802,7 +916,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission report.export */
+        /** The same as a workbook (导出统计). permission: report.export */
         get: operations["export_rates"];
         put?: never;
         post?: never;
@@ -819,7 +933,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission report.read */
+        /** The rows behind a figure (下钻明细). permission: report.read */
         get: operations["rate_rows"];
         put?: never;
         post?: never;
@@ -836,10 +950,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission team.read */
+        /**
+         * All roles (角色)
+         * @description permission: team.read
+         */
         get: operations["list_roles"];
         put?: never;
-        /** @description permission role.manage */
+        /**
+         * Make a role (新增角色)
+         * @description permission: role.manage
+         */
         post: operations["create_role"];
         delete?: never;
         options?: never;
@@ -855,10 +975,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description permission role.manage */
+        /**
+         * Change a role (修改角色); the administrator's stays as it is
+         * @description permission: role.manage
+         */
         put: operations["update_role"];
         post?: never;
-        /** @description permission role.manage */
+        /**
+         * Delete a role nobody has (删除角色)
+         * @description permission: role.manage
+         */
         delete: operations["delete_role"];
         options?: never;
         head?: never;
@@ -872,7 +998,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission customer.read */
+        /**
+         * Search customers (搜索客户)
+         * @description The best first: exact matches, then by tier, then by the last visit. permission: customer.read
+         */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -889,10 +1018,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission customer.read */
+        /**
+         * List service records (维修记录)
+         * @description Newest first. permission: customer.read
+         */
         get: operations["list_services"];
         put?: never;
-        /** @description permission customer.write */
+        /**
+         * Enter a service record (新增维修记录)
+         * @description With `close` it is closed at once, which starts what follows a service. permission: customer.write
+         */
         post: operations["create_service"];
         delete?: never;
         options?: never;
@@ -907,9 +1042,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission customer.read */
+        /**
+         * A service record (维修记录)
+         * @description permission: customer.read
+         */
         get: operations["get_service"];
-        /** @description permission customer.write */
+        /**
+         * Change or close a service record (修改维修记录)
+         * @description A closed record can be corrected but not opened again. permission: customer.write
+         */
         put: operations["update_service"];
         post?: never;
         delete?: never;
@@ -925,7 +1066,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission any */
+        /**
+         * Who is signed in (当前登录)
+         * @description permission: any
+         */
         get: operations["session"];
         put?: never;
         post?: never;
@@ -944,7 +1088,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission any */
+        /**
+         * Change one's password (修改密码); signs out everywhere else
+         * @description permission: any
+         */
         post: operations["change_password"];
         delete?: never;
         options?: never;
@@ -959,9 +1106,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission setting.read */
+        /**
+         * Settings of the house (设置)
+         * @description permission: setting.read
+         */
         get: operations["get_settings"];
-        /** @description permission setting.manage */
+        /**
+         * Change the settings of the house (修改设置)
+         * @description permission: setting.manage
+         */
         put: operations["put_settings"];
         post?: never;
         delete?: never;
@@ -979,7 +1132,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission public */
+        /**
+         * First setup (初始化): the firm, its first branch, the first administrator; by the link that the server printed, once
+         * @description permission: public
+         */
         post: operations["setup"];
         delete?: never;
         options?: never;
@@ -994,7 +1150,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission slip.read */
+        /**
+         * Slips, newest first (反馈单列表)
+         * @description permission: slip.read
+         */
         get: operations["list_slips"];
         put?: never;
         post?: never;
@@ -1011,7 +1170,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission slip.read */
+        /**
+         * A slip with everything that happened (反馈单详情)
+         * @description permission: slip.read
+         */
         get: operations["get_slip"];
         put?: never;
         post?: never;
@@ -1030,7 +1192,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission slip.answer */
+        /**
+         * Answer and sign (处理并签字)
+         * @description The password is entered again; name, time and the hash of the content are kept. permission: slip.answer
+         */
         post: operations["answer_slip"];
         delete?: never;
         options?: never;
@@ -1047,7 +1212,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission slip.assign */
+        /**
+         * Name who shall answer (指派)
+         * @description permission: slip.assign
+         */
         post: operations["assign_slip"];
         delete?: never;
         options?: never;
@@ -1064,7 +1232,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission followup.work */
+        /**
+         * Tell what the confirming call found (回访确认)
+         * @description Not by whoever answered or countersigned. Satisfied closes the slip, else it is opened again. permission: followup.work
+         */
         post: operations["confirm_slip"];
         delete?: never;
         options?: never;
@@ -1081,7 +1252,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission slip.countersign */
+        /**
+         * Countersign (会签)
+         * @description Not by whoever answered; the password is entered again. permission: slip.countersign
+         */
         post: operations["countersign_slip"];
         delete?: never;
         options?: never;
@@ -1096,7 +1270,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission slip.read */
+        /**
+         * The slip on paper, in duplicate (打印反馈单)
+         * @description permission: slip.read
+         */
         get: operations["slip_paper"];
         put?: never;
         post?: never;
@@ -1115,7 +1292,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission slip.countersign */
+        /**
+         * Send an answer back (退回)
+         * @description permission: slip.countersign
+         */
         post: operations["return_slip"];
         delete?: never;
         options?: never;
@@ -1130,10 +1310,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission team.read */
+        /**
+         * People the reader may see (员工列表)
+         * @description permission: team.read
+         */
         get: operations["list_staff"];
         put?: never;
-        /** @description permission team.manage */
+        /**
+         * Add a person (新增员工); answers the link by which they choose a password
+         * @description permission: team.manage
+         */
         post: operations["create_staff"];
         delete?: never;
         options?: never;
@@ -1148,7 +1334,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission any */
+        /**
+         * Active colleagues to choose from (可选人员), of the branches the reader belongs to
+         * @description permission: any
+         */
         get: operations["staff_options"];
         put?: never;
         post?: never;
@@ -1165,9 +1354,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission team.read */
+        /**
+         * One person (员工详情)
+         * @description permission: team.read
+         */
         get: operations["get_staff"];
-        /** @description permission team.manage */
+        /**
+         * Change a person (修改员工)
+         * @description permission: team.manage
+         */
         put: operations["update_staff"];
         post?: never;
         delete?: never;
@@ -1185,7 +1380,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission team.manage */
+        /**
+         * Let a person work again (启用)
+         * @description permission: team.manage
+         */
         post: operations["activate_staff"];
         delete?: never;
         options?: never;
@@ -1202,7 +1400,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission team.manage */
+        /**
+         * Let a person work no longer (停用); ends their sessions and tokens at once
+         * @description permission: team.manage
+         */
         post: operations["deactivate_staff"];
         delete?: never;
         options?: never;
@@ -1219,7 +1420,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission team.manage */
+        /**
+         * Take a password away and make a link to choose another (重置密码); signs the person out everywhere
+         * @description permission: team.manage
+         */
         post: operations["reset_password"];
         delete?: never;
         options?: never;
@@ -1234,7 +1438,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission any */
+        /**
+         * List the tags in use (标签)
+         * @description permission: any
+         */
         get: operations["list_tags"];
         put?: never;
         post?: never;
@@ -1251,10 +1458,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission followup.read */
+        /**
+         * Tasks, newest first (回访任务)
+         * @description permission: followup.read
+         */
         get: operations["list_tasks"];
         put?: never;
-        /** @description permission followup.work */
+        /**
+         * Make a task by hand (新建回访任务)
+         * @description permission: followup.work
+         */
         post: operations["create_task"];
         delete?: never;
         options?: never;
@@ -1269,7 +1482,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission followup.read */
+        /**
+         * The call sheet (回访单)
+         * @description permission: followup.read
+         */
         get: operations["get_task"];
         put?: never;
         post?: never;
@@ -1288,7 +1504,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission followup.assign */
+        /**
+         * Hand a task to somebody, or back to nobody (分派)
+         * @description Never to whoever served. permission: followup.assign
+         */
         post: operations["assign_task"];
         delete?: never;
         options?: never;
@@ -1305,7 +1524,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission followup.assign */
+        /**
+         * Cancel a task, with a reason (取消)
+         * @description permission: followup.assign
+         */
         post: operations["cancel_task"];
         delete?: never;
         options?: never;
@@ -1322,7 +1544,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission followup.work */
+        /**
+         * Take a task that nobody has (认领)
+         * @description permission: followup.work
+         */
         post: operations["claim_task"];
         delete?: never;
         options?: never;
@@ -1339,7 +1564,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission followup.work */
+        /**
+         * Say what came of the contact (填写回访结果)
+         * @description `version` is the sheet's (`sheet_version`). Every outcome leads somewhere, see `next`. permission: followup.work
+         */
         post: operations["finish_task"];
         delete?: never;
         options?: never;
@@ -1356,7 +1584,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission followup.assign */
+        /**
+         * Open a closed task again, with a reason (重开)
+         * @description permission: followup.assign
+         */
         post: operations["reopen_task"];
         delete?: never;
         options?: never;
@@ -1372,7 +1603,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description permission followup.work */
+        /**
+         * Keep what was typed so far (暂存回访单)
+         * @description `version` is the sheet's (`sheet_version`), 0 before the first save; another answers 409. permission: followup.work
+         */
         put: operations["save_sheet"];
         post?: never;
         delete?: never;
@@ -1390,7 +1624,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission followup.work */
+        /**
+         * Put a task off (稍后处理)
+         * @description permission: followup.work
+         */
         post: operations["snooze_task"];
         delete?: never;
         options?: never;
@@ -1405,10 +1642,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission any */
+        /**
+         * All teams (班组)
+         * @description permission: any
+         */
         get: operations["list_teams"];
         put?: never;
-        /** @description permission team.manage */
+        /**
+         * Form a team (新增班组)
+         * @description permission: team.manage
+         */
         post: operations["create_team"];
         delete?: never;
         options?: never;
@@ -1424,10 +1667,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description permission team.manage */
+        /**
+         * Change a team (修改班组)
+         * @description permission: team.manage
+         */
         put: operations["update_team"];
         post?: never;
-        /** @description permission team.manage */
+        /**
+         * Dissolve a team nobody is in (删除班组)
+         * @description permission: team.manage
+         */
         delete: operations["delete_team"];
         options?: never;
         head?: never;
@@ -1441,7 +1690,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission followup.read */
+        /**
+         * Whom to contact today, most urgent first (今日工作)
+         * @description Due time, then tier. Tasks whose time has not come are left out. permission: followup.read
+         */
         get: operations["list_today"];
         put?: never;
         post?: never;
@@ -1458,7 +1710,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission followup.read */
+        /**
+         * The day in figures (今日概况)
+         * @description permission: followup.read
+         */
         get: operations["today_summary"];
         put?: never;
         post?: never;
@@ -1475,10 +1730,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description permission token.manage */
+        /**
+         * Tokens (令牌列表): all for who sees everything, otherwise one's own
+         * @description permission: token.manage
+         */
         get: operations["list_tokens"];
         put?: never;
-        /** @description permission token.manage */
+        /**
+         * Make a token that acts on one's own behalf (新建令牌)
+         * @description permission: token.manage
+         */
         post: operations["create_token"];
         delete?: never;
         options?: never;
@@ -1495,7 +1756,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description permission token.manage */
+        /**
+         * Take a token's force (吊销令牌)
+         * @description permission: token.manage
+         */
         post: operations["revoke_token"];
         delete?: never;
         options?: never;
@@ -1507,143 +1771,248 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A vehicle or piece of equipment as it is entered. */
         AssetInput: {
             external_id?: string | null;
-            /** @enum {string} */
+            /**
+             * @description Kind of asset (资产类型).
+             * @enum {string}
+             */
             kind: "vehicle" | "equipment";
             /** Format: int64 */
             mileage_km?: number | null;
             model: string;
             notes?: string | null;
             plate?: string | null;
-            /** Format: date */
             purchased_on?: string | null;
             serial?: string | null;
             site?: string | null;
             /** Format: int64 */
             version?: number | null;
             vin?: string | null;
-            /** Format: date */
             warranty_until?: string | null;
         };
+        /** @description A vehicle or piece of equipment (车辆/设备). */
         AssetView: {
             /** Format: uuid */
             customer_id: string;
             external_id?: string | null;
             /** Format: uuid */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description Kind of asset (资产类型).
+             * @enum {string}
+             */
             kind: "vehicle" | "equipment";
             /** Format: int64 */
             mileage_km?: number | null;
             model: string;
             /** Format: int64 */
             next_due_km?: number | null;
-            /** Format: date */
             next_due_on?: string | null;
             notes?: string | null;
             plate?: string | null;
+            /** @description The plate can exist. */
             plate_ok: boolean;
-            /** Format: date */
             purchased_on?: string | null;
             serial?: string | null;
             site?: string | null;
             /** Format: int64 */
             version: number;
             vin?: string | null;
+            /** @description The VIN can be right, check digit included. */
             vin_ok: boolean;
-            /** Format: date */
             warranty_until?: string | null;
         };
+        /** @description Who shall do it; nobody when left out (分派). */
         AssignInput: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The person.
+             */
             staff_id?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version read.
+             */
             version: number;
         };
+        /** @description One entry of the trail. */
         AuditEntry: {
+            /** @description What, such as `customer.reveal`. */
             action: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Who; nothing for the system.
+             */
             actor_id?: string | null;
+            /** @description Their name at the time. */
             actor_name: string;
-            after?: unknown;
-            /** Format: int64 */
+            /** @description How it became. */
+            after?: Record<string, never> | null;
+            /**
+             * Format: int64
+             * @description When, epoch milliseconds.
+             */
             at: number;
-            before?: unknown;
+            /** @description How it was. */
+            before?: Record<string, never> | null;
+            /** @description SHA-256 over this entry and the hash before it. */
             hash: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Its place in the chain.
+             */
             seq: number;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description To which one.
+             */
             subject_id?: string | null;
+            /** @description To what kind of thing. */
             subject_kind: string;
+            /** @description Its number or name today. */
             subject_label?: string | null;
-            /** @enum {string} */
-            via: "ui" | "api" | "import" | "job" | "cli";
+            /** @description By which way. */
+            via: components["schemas"]["Via"];
         };
+        /** @description What a check of the chain found. */
         AuditState: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The first entry that does not fit.
+             */
             broken_at?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When it was checked, epoch milliseconds.
+             */
             checked_at: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Entries in order.
+             */
             entries: number;
+            /** @description Hash of the last of them. */
             head?: string | null;
         };
+        /** @description A new or changed branch. */
         BranchInput: {
+            /** @description Whether it is open. */
             active: boolean;
+            /** @description Short code. */
             code: string;
-            /** @enum {string} */
-            kind: "company" | "region" | "branch";
+            /** @description What it is. */
+            kind: components["schemas"]["BranchKind"];
+            /** @description Name. */
             name: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The one it stands below; nothing only for the company.
+             */
             parent_id?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The version that was read; for changes.
+             */
             version?: number | null;
+            /** @description IANA time zone. */
             zone: string;
         };
+        /**
+         * @description What a branch is (网点类型).
+         * @enum {string}
+         */
+        BranchKind: "company" | "region" | "branch";
+        /** @description A branch in the tree. */
         BranchView: {
+            /** @description Whether it is open. */
             active: boolean;
+            /** @description Short code. */
             code: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The branch.
+             */
             id: string;
-            /** @enum {string} */
-            kind: "company" | "region" | "branch";
+            /** @description What it is. */
+            kind: components["schemas"]["BranchKind"];
+            /** @description Name. */
             name: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The one it stands below.
+             */
             parent_id?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Active people who work there.
+             */
             staff_count: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description For the next change.
+             */
             version: number;
+            /** @description IANA time zone, which decides over its business days. */
             zone: string;
         };
+        /**
+         * @description By what the groups are made (分组).
+         * @enum {string}
+         */
+        By: "branch" | "agent" | "day" | "week" | "month";
+        /** @description Whether a customer may be contacted by a channel for a purpose (同意). */
         Consent: {
             /** Format: int64 */
             at?: number | null;
-            /** @enum {string} */
+            /**
+             * @description Channel of a consent (渠道).
+             * @enum {string}
+             */
             channel: "phone" | "sms" | "email" | "wechat" | "letter";
             granted: boolean;
-            /** @enum {string} */
+            /**
+             * @description Purpose of a consent (用途).
+             * @enum {string}
+             */
             purpose: "service" | "marketing";
             source?: string | null;
         };
+        /** @description A window in which customers may be called (可联系时段). */
+        ContactWindow: {
+            /** @description From, `HH:MM`. */
+            from: string;
+            /** @description To, `HH:MM`. */
+            to: string;
+        };
+        /** @description A count that stops at [`COUNT_CAP`]. */
         Count: {
             capped: boolean;
             /** Format: int64 */
             count: number;
         };
+        /** @description A customer's follow-up in brief (客户回访概要). */
         CustomerFollowup: {
-            last_attempt?: null | components["schemas"]["SheetAttempt"];
+            last_attempt?: components["schemas"]["SheetAttempt"] | null;
+            /** @description Slips that are open. */
             open_slips: components["schemas"]["SlipRow"][];
+            /** @description Open tasks. */
             open_tasks: components["schemas"]["TaskRow"][];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Answers behind it.
+             */
             satisfaction_n: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Mean satisfaction with the result, times 100.
+             */
             satisfaction_x100?: number | null;
         };
+        /** @description A customer as it is entered (客户录入). `keep_…` leaves the stored value, which the screen only shows masked, as it is. */
         CustomerInput: {
             address?: string | null;
-            /** Format: date */
             birthday?: string | null;
             /** Format: uuid */
             branch_id: string;
@@ -1651,17 +2020,19 @@ export interface components {
             do_not_call: boolean;
             emails: components["schemas"]["EmailInput"][];
             external_id?: string | null;
-            /** @enum {string|null} */
-            gender?: "male" | "female" | null;
+            gender?: ("male" | "female") | null;
             keep_address: boolean;
             keep_birthday: boolean;
-            /** @enum {string} */
+            /**
+             * @description Customer kind (客户类型).
+             * @enum {string}
+             */
             kind: "person" | "organisation";
             name: string;
             notes?: string | null;
             /** Format: uuid */
             owner_id?: string | null;
-            personality?: string | null;
+            personality?: ("perfectionist" | "achiever" | "self_centred" | "expert") | null;
             phones: components["schemas"]["PhoneInput"][];
             /** Format: uuid */
             preferred_staff_id?: string | null;
@@ -1671,6 +2042,7 @@ export interface components {
             /** Format: int64 */
             version?: number | null;
         };
+        /** @description A customer in a list (客户列表行). */
         CustomerRow: {
             /** Format: int64 */
             asset_count: number;
@@ -1681,11 +2053,13 @@ export interface components {
             do_not_call: boolean;
             /** Format: uuid */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description Customer kind (客户类型).
+             * @enum {string}
+             */
             kind: "person" | "organisation";
             /** Format: int64 */
             last_contact_at?: number | null;
-            /** Format: date */
             last_visit_on?: string | null;
             name: string;
             number: string;
@@ -1699,13 +2073,13 @@ export interface components {
             revenue_fen: number;
             stage: string;
             tags: string[];
-            /** @enum {string|null} */
-            tier?: "A" | "B" | "C" | "D" | null;
+            tier?: ("A" | "B" | "C" | "D") | null;
             /** Format: int64 */
             version: number;
             /** Format: int64 */
             visit_count: number;
         };
+        /** @description The customer's card (客户档案). */
         CustomerView: {
             address_masked?: string | null;
             ask_at_reception: boolean;
@@ -1717,14 +2091,13 @@ export interface components {
             created_at: number;
             emails: components["schemas"]["EmailView"][];
             external_id?: string | null;
+            /** @description What the record lacks, most urgent first: codes of the data quality rules. */
             gaps: string[];
-            /** @enum {string|null} */
-            gender?: "male" | "female" | null;
+            gender?: ("male" | "female") | null;
             notes?: string | null;
             /** Format: int64 */
             orders_12m: number;
-            /** @enum {string|null} */
-            personality?: "perfectionist" | "achiever" | "self_centred" | "expert" | null;
+            personality?: ("perfectionist" | "achiever" | "self_centred" | "expert") | null;
             phones: components["schemas"]["PhoneView"][];
             /** Format: uuid */
             preferred_staff_id?: string | null;
@@ -1738,42 +2111,72 @@ export interface components {
             /** Format: int64 */
             visits_12m: number;
         };
+        /** @description Background work that was given up (失败任务). */
         DeadJob: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
             attempt: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When it was given up.
+             */
             dead_at: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When it was due last, epoch milliseconds.
+             */
             due_at: number;
+            /** @description What went wrong last. */
             error: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The job.
+             */
             id: string;
+            /** @description What it was to do. */
             kind: string;
         };
+        /** @description A log-in of the demo. */
         DemoLogin: {
+            /** @description Log-in name. */
             login: string;
+            /** @description Name. */
             name: string;
+            /** @description Password. */
             password: string;
+            /** @description Code of the role. */
             role: string;
         };
+        /** @description Somebody who is there already. Out of scope only the reason and the branch are told. */
         DuplicateHit: {
             branch_name?: string | null;
             /** Format: uuid */
             customer_id?: string | null;
             name?: string | null;
             number?: string | null;
-            /** @enum {string} */
+            /**
+             * @description Why a customer looks like one that exists (重复原因).
+             * @enum {string}
+             */
             reason: "phone" | "plate" | "vin" | "external_id";
             visible: boolean;
         };
+        /** @description What is about to be entered. */
         DuplicateInput: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The customer that is being changed.
+             */
             except_id?: string | null;
+            /** @description Not compared: two people may share a name. */
             name?: string | null;
             phones: string[];
             plates: string[];
             vins: string[];
         };
+        /** @description An e-mail address as it is entered. With `id` and without `address` the stored address stays. */
         EmailInput: {
             address?: string | null;
             /** Format: uuid */
@@ -1781,6 +2184,7 @@ export interface components {
             label?: string | null;
             primary: boolean;
         };
+        /** @description An e-mail address (邮箱), masked. */
         EmailView: {
             /** Format: uuid */
             id: string;
@@ -1788,133 +2192,276 @@ export interface components {
             masked: string;
             primary: boolean;
         };
+        /** @description A reason with its values; the words are the web's (说明). */
         Explain: {
+            /** @description Stable code. */
             code: string;
-            params?: unknown;
+            /** @description Values for the words. */
+            params?: Record<string, never> | null;
         };
+        /** @description Satisfaction by one factor (五度满意度). */
         FactorRate: {
-            /** @enum {string} */
+            /**
+             * @description The factor.
+             * @enum {string}
+             */
             factor: "result" | "tangibles" | "responsiveness" | "empathy" | "contrast";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Mean score times 100, rounded half up.
+             */
             mean_x100?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many scored.
+             */
             n: number;
+            /** @description Fewer than [`MIN_N`]. */
             too_little: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Share of scores 4 and 5, in basis points.
+             */
             top2_bp?: number | null;
         };
+        /** @description What is wrong with one field of the input. */
         FieldProblem: {
+            /** @description Stable code. */
             code: string;
-            params?: unknown;
+            /** @description Values for the words. */
+            params?: Record<string, never> | null;
+            /** @description Path in the input, such as `phones[0].number`; empty for the whole. */
             path: string;
         };
+        /** @description One figure with what it is made of (指标). */
         Figure: {
-            /** @enum {string} */
+            /**
+             * @description Stable code; its formula is worded under the same code.
+             * @enum {string}
+             */
             code: "due" | "reached" | "followup_rate" | "completed" | "satisfied_rate" | "slips_open" | "slips_overdue" | "slips_closed" | "reopen_rate" | "loop_time";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description By what.
+             */
             denominator?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description What is divided.
+             */
             numerator?: number | null;
+            /** @description Fewer than [`MIN_N`] cases stand behind a rate. */
             too_little: boolean;
-            /** @enum {string} */
-            unit: "count" | "bp" | "ms";
-            /** Format: int64 */
+            /** @description Unit of the value. */
+            unit: components["schemas"]["Unit"];
+            /**
+             * Format: int64
+             * @description The value; nothing when there is nothing to divide by.
+             */
             value?: number | null;
         };
+        /** @description What came of the contact (回访结果). */
         FinishInput: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When the customer asked to be called.
+             */
             call_again_at?: number | null;
+            /** @description What was written down. */
             draft: components["schemas"]["SheetDraft"];
-            /** @enum {string} */
+            /**
+             * @description What came of it.
+             * @enum {string}
+             */
             outcome: "reached" | "call_again" | "no_answer" | "refused" | "wrong_number";
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The number that is wrong; the one tried first when left out.
+             */
             phone_id?: string | null;
+            /** @description Whether a slip is raised. */
             raise_slip: boolean;
+            /** @description For a confirming call: whether the customer is satisfied now. */
             slip_satisfied?: boolean | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version of the draft that was read (`sheet_version`).
+             */
             version: number;
         };
+        /** @description Where the outcome led (去向). */
         FinishView: {
+            /** @description Where it led. */
             next: components["schemas"]["Explain"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When it goes on.
+             */
             next_at?: number | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The next task of the reader.
+             */
             next_task_id?: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The slip that was raised, closed or opened again.
+             */
             slip_id?: string | null;
+            /** @description The task. */
             task: components["schemas"]["TaskRow"];
         };
+        /** @description A column of the file with what it is proposed or chosen to be (列). */
         ImportColumn: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How sure the proposal is, 0 to 100.
+             */
             confidence: number;
+            /** @description Code of the field; nothing leaves the column out. */
             field?: string | null;
+            /** @description Heading, or a name for a column without one. */
             header: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Place, from 0.
+             */
             index: number;
+            /** @description The first values that are not empty. */
             samples: string[];
         };
+        /** @description The chosen field of a column. */
         ImportColumnChoice: {
+            /** @description Code of the field; nothing leaves the column out. */
             field?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Place, from 0.
+             */
             index: number;
         };
+        /** @description How many lines did or would do what (计数). */
         ImportCounts: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description New records.
+             */
             create: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Customers made for orders, vehicles or repairs.
+             */
             customers_created: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Not taken, with a reason.
+             */
             refuse: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Lines read, without the heading.
+             */
             rows: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Left as they are.
+             */
             skip: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Changed records; lines added to an order of the same file count here.
+             */
             update: number;
         };
+        /** @description A field a column can be (字段). */
         ImportField: {
+            /** @description Stable code. */
             code: string;
+            /** @description Whether several columns may be it. */
             repeatable: boolean;
+            /** @description Whether a line without it is refused. */
             required: boolean;
-            /** @enum {string} */
+            /**
+             * @description What its values are.
+             * @enum {string}
+             */
             type: "text" | "phone" | "day" | "instant" | "money" | "integer" | "enum";
         };
+        /** @description How a file is to be read and what its columns are (列对应). */
         ImportMapping: {
+            /** @description Chosen fields; a column that is not named keeps its proposal. */
             columns: components["schemas"]["ImportColumnChoice"][];
+            /** @description `comma`, `semicolon`, `tab` or `spaces`. */
             delimiter: string;
+            /** @description WHATWG name of the encoding. */
             encoding: string;
+            /** @description Whether the first line names the columns. */
             has_header: boolean;
-            /** @enum {string} */
+            /**
+             * @description `customers`, `assets`, `orders` or `service_records`.
+             * @enum {string}
+             */
             kind: "customers" | "assets" | "orders" | "service_records";
+            /** @description Options. */
             options: components["schemas"]["ImportOptions"];
+            /** @description Sheet of a workbook. */
             sheet?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version.
+             */
             version: number;
         };
+        /** @description How lines meet what is stored (导入选项). */
         ImportOptions: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Branch of new customers; the importer's own by default.
+             */
             branch_id?: string | null;
+            /** @description Whether orders, vehicles and repairs of unknown customers make them. */
             create_customers: boolean;
+            /** @description By what a customer is recognised, in this order: `external_id`, `phone`, `plate`, `vin`. */
             match_by: string[];
-            /** @enum {string} */
-            on_match: "skip" | "fill_blanks" | "overwrite";
+            /** @description What to do with one that is known. */
+            on_match: components["schemas"]["OnMatch"];
+            /** @description Source of new customers. */
             source?: string | null;
         };
+        /** @description Why a line is not taken (拒绝原因). */
         ImportReason: {
+            /** @description Stable code. */
             code: string;
+            /** @description Field it is about. */
             field?: string | null;
+            /** @description What stands there. */
             value?: string | null;
         };
+        /** @description What one line did or would do (逐行结果). */
         ImportRowView: {
             /** Format: uuid */
             customer_id?: string | null;
             /** Format: int64 */
             line: number;
-            /** @enum {string} */
+            /**
+             * @description What a line of a file does (逐行结果).
+             * @enum {string}
+             */
             outcome: "create" | "update" | "skip" | "refuse";
-            reason?: null | components["schemas"]["ImportReason"];
+            reason?: components["schemas"]["ImportReason"] | null;
             summary: string;
         };
+        /** @description A file and what it holds. */
+        ImportUpload: {
+            /**
+             * Format: binary
+             * @description The file.
+             */
+            file: string;
+            /** @description `customers`, `assets`, `orders` or `service_records`; stands before the file. */
+            kind: string;
+        };
+        /** @description One upload (导入). */
         ImportView: {
             columns: components["schemas"]["ImportColumn"][];
             counts: components["schemas"]["ImportCounts"];
@@ -1923,17 +2470,23 @@ export interface components {
             created_by_name: string;
             delimiter: string;
             encoding: string;
-            error?: null | components["schemas"]["Problem"];
+            error?: components["schemas"]["Problem"] | null;
             file_name: string;
             /** Format: int64 */
             finished_at?: number | null;
-            /** @enum {string} */
+            /**
+             * @description How a file is written (文件格式).
+             * @enum {string}
+             */
             format: "csv" | "xlsx";
             has_error_file: boolean;
             has_header: boolean;
             /** Format: uuid */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description What a file holds (导入种类).
+             * @enum {string}
+             */
             kind: "customers" | "assets" | "orders" | "service_records";
             number: string;
             options: components["schemas"]["ImportOptions"];
@@ -1943,59 +2496,118 @@ export interface components {
             sheets: string[];
             /** Format: int64 */
             size: number;
-            /** @enum {string} */
+            /**
+             * @description Where an import stands (导入状态).
+             * @enum {string}
+             */
             status: "draft" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled";
             /** Format: int64 */
             version: number;
         };
+        /** @description Choosing a password by a link. */
         InviteInput: {
+            /** @description Password. */
             password: string;
+            /** @description Out of the link. */
             token: string;
         };
+        /** @description Whom a link invites. */
         InviteView: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Until when it is good, epoch milliseconds.
+             */
             expires_at: number;
+            /** @description Log-in name. */
             login: string;
+            /** @description Name. */
             name: string;
         };
+        /** @description Open tasks of a kind (分类计数). */
         KindCount: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Open tasks.
+             */
             count: number;
-            /** @enum {string} */
+            /**
+             * @description Kind of follow-up.
+             * @enum {string}
+             */
             kind: "service_quality" | "marketing" | "care";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Those past their time.
+             */
             overdue: number;
         };
+        /** @description How many were left out for a reason (未生成原因). */
         LeftOut: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many.
+             */
             count: number;
+            /**
+             * @description `min_gap`, `no_consent`, `do_not_call`, `no_phone`, `already_open`; `no_caller` counts tasks that nobody could
+             *     be given.
+             */
             reason: string;
         };
+        /** @description Signing in. */
         LoginInput: {
+            /** @description Log-in name. */
             login: string;
+            /** @description Password. */
             password: string;
         };
+        /** @description What the log-in page shows. */
         LoginOptions: {
+            /** @description Name of the firm. */
             company: string;
+            /** @description Whether this is a demo server. */
             demo: boolean;
+            /** @description One log-in per role; on a demo server only. */
             demo_logins: components["schemas"]["DemoLogin"][];
+            /** @description Whether nobody has set the product up yet. */
             setup_needed: boolean;
         };
+        /** @description The person at hand. */
         Me: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Where they work.
+             */
             branch_id: string;
+            /** @description Its name. */
             branch_name: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The person.
+             */
             id: string;
+            /** @description Log-in name. */
             login: string;
+            /** @description Name. */
             name: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Their team.
+             */
             team_id?: string | null;
+            /** @description Its name. */
             team_name?: string | null;
         };
+        /** @description A note to be added. */
         NoteInput: {
             text: string;
         };
+        /**
+         * @description What is done with a line whose customer is known already (重复处理).
+         * @enum {string}
+         */
+        OnMatch: "skip" | "fill_blanks" | "overwrite";
+        /** @description An order as it is entered. A sale is not negative, a refund not positive. */
         OrderInput: {
             /** Format: uuid */
             branch_id: string;
@@ -2004,7 +2616,10 @@ export interface components {
             /** Format: uuid */
             customer_id: string;
             external_id?: string | null;
-            /** @enum {string} */
+            /**
+             * @description Kind of order (订单类型).
+             * @enum {string}
+             */
             kind: "sale" | "refund";
             /** Format: int64 */
             ordered_at: number;
@@ -2016,11 +2631,11 @@ export interface components {
             /** Format: int64 */
             version?: number | null;
         };
+        /** @description An order (订单). A refund's revenue is negative. */
         OrderView: {
             /** Format: uuid */
             branch_id: string;
             branch_name: string;
-            /** Format: date */
             business_day: string;
             /** Format: int64 */
             cost_fen?: number | null;
@@ -2029,7 +2644,10 @@ export interface components {
             external_id?: string | null;
             /** Format: uuid */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description Kind of order (订单类型).
+             * @enum {string}
+             */
             kind: "sale" | "refund";
             number: string;
             /** Format: int64 */
@@ -2043,58 +2661,572 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description One page of a list (一页). */
         Page_AuditEntry: {
-            items: components["schemas"]["AuditEntry"][];
-            next?: string | null;
+            /** @description The rows. */
+            items: {
+                /** @description What, such as `customer.reveal`. */
+                action: string;
+                /**
+                 * Format: uuid
+                 * @description Who; nothing for the system.
+                 */
+                actor_id?: string | null;
+                /** @description Their name at the time. */
+                actor_name: string;
+                /** @description How it became. */
+                after?: Record<string, never> | null;
+                /**
+                 * Format: int64
+                 * @description When, epoch milliseconds.
+                 */
+                at: number;
+                /** @description How it was. */
+                before?: Record<string, never> | null;
+                /** @description SHA-256 over this entry and the hash before it. */
+                hash: string;
+                /**
+                 * Format: int64
+                 * @description Its place in the chain.
+                 */
+                seq: number;
+                /**
+                 * Format: uuid
+                 * @description To which one.
+                 */
+                subject_id?: string | null;
+                /** @description To what kind of thing. */
+                subject_kind: string;
+                /** @description Its number or name today. */
+                subject_label?: string | null;
+                /** @description By which way. */
+                via: components["schemas"]["Via"];
+            }[];
+            /** @description Cursor of the next page; nothing on the last. */
+            next?: string;
         };
+        /** @description One page of a list (一页). */
         Page_CustomerRow: {
-            items: components["schemas"]["CustomerRow"][];
-            next?: string | null;
+            /** @description The rows. */
+            items: {
+                /** Format: int64 */
+                asset_count: number;
+                asset_line?: string | null;
+                /** Format: uuid */
+                branch_id: string;
+                branch_name: string;
+                do_not_call: boolean;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * @description Customer kind (客户类型).
+                 * @enum {string}
+                 */
+                kind: "person" | "organisation";
+                /** Format: int64 */
+                last_contact_at?: number | null;
+                last_visit_on?: string | null;
+                name: string;
+                number: string;
+                /** Format: int64 */
+                order_count: number;
+                /** Format: uuid */
+                owner_id?: string | null;
+                owner_name?: string | null;
+                phone_masked?: string | null;
+                /** Format: int64 */
+                revenue_fen: number;
+                stage: string;
+                tags: string[];
+                tier?: ("A" | "B" | "C" | "D") | null;
+                /** Format: int64 */
+                version: number;
+                /** Format: int64 */
+                visit_count: number;
+            }[];
+            /** @description Cursor of the next page; nothing on the last. */
+            next?: string;
         };
+        /** @description One page of a list (一页). */
         Page_ImportRowView: {
-            items: components["schemas"]["ImportRowView"][];
-            next?: string | null;
+            /** @description The rows. */
+            items: {
+                /** Format: uuid */
+                customer_id?: string | null;
+                /** Format: int64 */
+                line: number;
+                /**
+                 * @description What a line of a file does (逐行结果).
+                 * @enum {string}
+                 */
+                outcome: "create" | "update" | "skip" | "refuse";
+                reason?: components["schemas"]["ImportReason"] | null;
+                summary: string;
+            }[];
+            /** @description Cursor of the next page; nothing on the last. */
+            next?: string;
         };
+        /** @description One page of a list (一页). */
         Page_ImportView: {
-            items: components["schemas"]["ImportView"][];
-            next?: string | null;
+            /** @description The rows. */
+            items: {
+                columns: components["schemas"]["ImportColumn"][];
+                counts: components["schemas"]["ImportCounts"];
+                /** Format: int64 */
+                created_at: number;
+                created_by_name: string;
+                delimiter: string;
+                encoding: string;
+                error?: components["schemas"]["Problem"] | null;
+                file_name: string;
+                /** Format: int64 */
+                finished_at?: number | null;
+                /**
+                 * @description How a file is written (文件格式).
+                 * @enum {string}
+                 */
+                format: "csv" | "xlsx";
+                has_error_file: boolean;
+                has_header: boolean;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * @description What a file holds (导入种类).
+                 * @enum {string}
+                 */
+                kind: "customers" | "assets" | "orders" | "service_records";
+                number: string;
+                options: components["schemas"]["ImportOptions"];
+                /** Format: int64 */
+                progress_bp: number;
+                sheet?: string | null;
+                sheets: string[];
+                /** Format: int64 */
+                size: number;
+                /**
+                 * @description Where an import stands (导入状态).
+                 * @enum {string}
+                 */
+                status: "draft" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled";
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; nothing on the last. */
+            next?: string;
         };
+        /** @description One page of a list (一页). */
         Page_OrderView: {
-            items: components["schemas"]["OrderView"][];
-            next?: string | null;
+            /** @description The rows. */
+            items: {
+                /** Format: uuid */
+                branch_id: string;
+                branch_name: string;
+                business_day: string;
+                /** Format: int64 */
+                cost_fen?: number | null;
+                /** Format: uuid */
+                customer_id: string;
+                external_id?: string | null;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * @description Kind of order (订单类型).
+                 * @enum {string}
+                 */
+                kind: "sale" | "refund";
+                number: string;
+                /** Format: int64 */
+                ordered_at: number;
+                /** Format: int64 */
+                revenue_fen: number;
+                /** Format: uuid */
+                seller_id?: string | null;
+                seller_name?: string | null;
+                title?: string | null;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; nothing on the last. */
+            next?: string;
         };
+        /** @description One page of a list (一页). */
         Page_RateRow: {
-            items: components["schemas"]["RateRow"][];
-            next?: string | null;
+            /** @description The rows. */
+            items: {
+                /** Format: int64 */
+                at: number;
+                branch_name: string;
+                /** Format: uuid */
+                customer_id: string;
+                customer_name: string;
+                /** Format: int64 */
+                due_at?: number | null;
+                /** Format: uuid */
+                id: string;
+                /** Format: int64 */
+                loop_ms?: number | null;
+                number: string;
+                outcome?: string | null;
+                scores?: components["schemas"]["RateScores"] | null;
+                /** Format: uuid */
+                slip_id?: string | null;
+                staff_name?: string | null;
+                state?: string | null;
+                /** Format: uuid */
+                task_id?: string | null;
+            }[];
+            /** @description Cursor of the next page; nothing on the last. */
+            next?: string;
         };
+        /** @description One page of a list (一页). */
         Page_ServiceView: {
-            items: components["schemas"]["ServiceView"][];
-            next?: string | null;
+            /** @description The rows. */
+            items: {
+                advice?: string | null;
+                /** Format: uuid */
+                advisor_id?: string | null;
+                advisor_name?: string | null;
+                /** Format: uuid */
+                asset_id?: string | null;
+                asset_line?: string | null;
+                /** Format: uuid */
+                branch_id: string;
+                branch_name: string;
+                category?: string | null;
+                /** Format: int64 */
+                closed_at?: number | null;
+                /** Format: int64 */
+                cost_fen?: number | null;
+                /** Format: uuid */
+                customer_id: string;
+                customer_name: string;
+                external_id?: string | null;
+                /** Format: uuid */
+                id: string;
+                /** Format: int64 */
+                mileage_km?: number | null;
+                /** Format: int64 */
+                next_due_km?: number | null;
+                next_due_on?: string | null;
+                number: string;
+                /** Format: int64 */
+                opened_at: number;
+                parts?: string | null;
+                /** Format: int64 */
+                revenue_fen: number;
+                /**
+                 * @description State of a service record (维修状态).
+                 * @enum {string}
+                 */
+                status: "open" | "closed";
+                /** Format: uuid */
+                technician_id?: string | null;
+                technician_name?: string | null;
+                /** Format: int64 */
+                version: number;
+                work?: string | null;
+            }[];
+            /** @description Cursor of the next page; nothing on the last. */
+            next?: string;
         };
+        /** @description One page of a list (一页). */
         Page_SlipRow: {
-            items: components["schemas"]["SlipRow"][];
-            next?: string | null;
+            /** @description The rows. */
+            items: {
+                /** @description Whether the reader is who has to act next. */
+                awaits_me: boolean;
+                /** @description Branch. */
+                branch_name: string;
+                /**
+                 * Format: int64
+                 * @description When it was closed.
+                 */
+                closed_at?: number | null;
+                /**
+                 * Format: uuid
+                 * @description The customer.
+                 */
+                customer_id: string;
+                /** @description Name of the customer. */
+                customer_name: string;
+                /**
+                 * Format: int64
+                 * @description When the answer is due.
+                 */
+                due_at: number;
+                /**
+                 * Format: uuid
+                 * @description The slip.
+                 */
+                id: string;
+                /** @description Number as people say it, such as `FK-20261121-0007`. */
+                number: string;
+                /** @description The problem, in the customer's own words where possible. */
+                problem: string;
+                /**
+                 * Format: int64
+                 * @description When it was raised.
+                 */
+                raised_at: number;
+                /** @description Name of who raised it. */
+                raised_by_name: string;
+                /**
+                 * Format: int64
+                 * @description How often it was opened again.
+                 */
+                reopened_count: number;
+                /**
+                 * Format: uuid
+                 * @description Who has to answer.
+                 */
+                responsible_id?: string | null;
+                /** @description Name of who has to answer. */
+                responsible_name?: string | null;
+                /**
+                 * @description State.
+                 * @enum {string}
+                 */
+                state: "raised" | "answered" | "countersigned" | "closed";
+                /** @description Tier of the customer. */
+                tier?: ("A" | "B" | "C" | "D") | null;
+                /**
+                 * @description How pressing it is.
+                 * @enum {string}
+                 */
+                urgency: "overdue" | "urgent" | "soon" | "ok";
+                /**
+                 * Format: int64
+                 * @description Version, for changes.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; nothing on the last. */
+            next?: string;
         };
+        /** @description One page of a list (一页). */
         Page_StaffRow: {
-            items: components["schemas"]["StaffRow"][];
-            next?: string | null;
+            /** @description The rows. */
+            items: {
+                /** @description Whether they may sign in. */
+                active: boolean;
+                /**
+                 * Format: uuid
+                 * @description Where they work.
+                 */
+                branch_id: string;
+                /** @description Its name. */
+                branch_name: string;
+                /** @description Number in the personnel file. */
+                employee_no?: string | null;
+                /** @description Whether they have chosen a password. */
+                has_password: boolean;
+                /**
+                 * Format: uuid
+                 * @description The person.
+                 */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description When they signed in last, epoch milliseconds.
+                 */
+                last_login_at?: number | null;
+                /** @description Log-in name. */
+                login: string;
+                /** @description Name. */
+                name: string;
+                /** @description Extension or mobile at work. */
+                phone?: string | null;
+                /** @description What they are there for. */
+                roles: components["schemas"]["RoleRef"][];
+                /**
+                 * Format: uuid
+                 * @description Their team.
+                 */
+                team_id?: string | null;
+                /** @description Its name. */
+                team_name?: string | null;
+                /**
+                 * Format: int64
+                 * @description For the next change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; nothing on the last. */
+            next?: string;
         };
+        /** @description One page of a list (一页). */
         Page_TaskRow: {
-            items: components["schemas"]["TaskRow"][];
-            next?: string | null;
+            /** @description The rows. */
+            items: {
+                /** @description The vehicle or equipment. */
+                asset_line?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Who has it.
+                 */
+                assignee_id?: string | null;
+                /** @description Name of who has it. */
+                assignee_name?: string | null;
+                /**
+                 * Format: int64
+                 * @description Attempts made.
+                 */
+                attempt_count: number;
+                /** @description Branch. */
+                branch_name: string;
+                /** @description How the customer is reached. */
+                channel: string;
+                /**
+                 * Format: int64
+                 * @description When it was made.
+                 */
+                created_at: number;
+                /**
+                 * Format: uuid
+                 * @description The customer.
+                 */
+                customer_id: string;
+                /** @description Name of the customer. */
+                customer_name: string;
+                /**
+                 * Format: int64
+                 * @description When it is due.
+                 */
+                due_at: number;
+                /**
+                 * Format: uuid
+                 * @description The task.
+                 */
+                id: string;
+                /**
+                 * @description Kind of follow-up.
+                 * @enum {string}
+                 */
+                kind: "service_quality" | "marketing" | "care";
+                /** @description What came of the last attempt. */
+                last_outcome?: string | null;
+                /**
+                 * Format: int64
+                 * @description Not to be worked on before.
+                 */
+                not_before?: number | null;
+                /** @description Number, such as `HF-20261121-0007`. */
+                number: string;
+                /** @description Phone, masked. */
+                phone_masked?: string | null;
+                /** @description The plan that made it. */
+                plan_name?: string | null;
+                /** @description Purpose. */
+                purpose: string;
+                /**
+                 * @description Why there is a task.
+                 * @enum {string}
+                 */
+                reason_code: "service_closed" | "no_visit" | "slip_confirm" | "manual";
+                /**
+                 * Format: int64
+                 * @description Days after it.
+                 */
+                reason_days?: number | null;
+                /** @description Day of the closing, or of the last visit. */
+                reason_on?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The slip that it confirms, or that came out of it.
+                 */
+                slip_id?: string | null;
+                /** @description Number of the slip. */
+                slip_number?: string | null;
+                /**
+                 * @description State.
+                 * @enum {string}
+                 */
+                status: "open" | "done" | "cancelled";
+                /** @description Tier of the customer. */
+                tier?: ("A" | "B" | "C" | "D") | null;
+                /**
+                 * @description How pressing it is.
+                 * @enum {string}
+                 */
+                urgency: "overdue" | "urgent" | "soon" | "ok";
+                /**
+                 * Format: int64
+                 * @description Version, for changes.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; nothing on the last. */
+            next?: string;
         };
+        /** @description One page of a list (一页). */
         Page_TierMember: {
-            items: components["schemas"]["TierMember"][];
-            next?: string | null;
+            /** @description The rows. */
+            items: {
+                /** Format: int64 */
+                amount_fen: number;
+                branch_name: string;
+                /** Format: uuid */
+                customer_id: string;
+                name: string;
+                newcomer: boolean;
+                number: string;
+                /** Format: int64 */
+                orders: number;
+                previous_tier?: ("A" | "B" | "C" | "D") | null;
+                /** Format: int64 */
+                rank: number;
+                /**
+                 * @description Value tier (价值等级).
+                 * @enum {string}
+                 */
+                tier: "A" | "B" | "C" | "D";
+            }[];
+            /** @description Cursor of the next page; nothing on the last. */
+            next?: string;
         };
+        /** @description One page of a list (一页). */
         Page_TimelineEntry: {
-            items: components["schemas"]["TimelineEntry"][];
-            next?: string | null;
+            /** @description The rows. */
+            items: {
+                /** Format: int64 */
+                amount_fen?: number | null;
+                asset_line?: string | null;
+                /** Format: int64 */
+                at: number;
+                /**
+                 * Format: uuid
+                 * @description Of the order, record, attempt, slip or note.
+                 */
+                id: string;
+                /**
+                 * @description Kind of timeline entry (时间线类型).
+                 * @enum {string}
+                 */
+                kind: "order" | "service" | "followup" | "slip" | "note";
+                /**
+                 * Format: uuid
+                 * @description What a click opens: the task or slip behind the entry.
+                 */
+                link_id?: string | null;
+                number?: string | null;
+                outcome?: string | null;
+                scores?: components["schemas"]["Scores"] | null;
+                staff_name?: string | null;
+                status?: string | null;
+                text?: string | null;
+                title: string;
+            }[];
+            /** @description Cursor of the next page; nothing on the last. */
+            next?: string;
         };
+        /** @description Another password. */
         PasswordInput: {
+            /** @description The one so far. */
             current: string;
+            /** @description The one from now on. */
             new: string;
         };
+        /** @description A phone as it is entered. With `id` and without `number` the stored number stays. */
         PhoneInput: {
             do_not_use: boolean;
             /** Format: uuid */
@@ -2103,124 +3235,241 @@ export interface components {
             number?: string | null;
             primary: boolean;
         };
+        /** @description A phone (电话), masked. */
         PhoneView: {
             do_not_use: boolean;
             extension?: string | null;
             /** Format: uuid */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description Kind of phone (号码类型).
+             * @enum {string}
+             */
             kind: "mobile" | "landline" | "service" | "foreign" | "unknown";
             label?: string | null;
             masked: string;
             primary: boolean;
             valid: boolean;
-            /** Format: date */
             verified_on?: string | null;
         };
+        /** @description A new or changed plan (回访计划). */
         PlanInput: {
+            /** @description Whether it makes tasks. */
             active: boolean;
+            /** @description The customer's benefit. */
             benefit: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Only for this branch and those below it.
+             */
             branch_id?: string | null;
+            /** @description Only for service records of this category. */
             category?: string | null;
-            /** @enum {string} */
+            /**
+             * @description How the customer is reached.
+             * @enum {string}
+             */
             channel: "phone" | "sms" | "wechat" | "email" | "letter" | "face_to_face";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Days after the trigger.
+             */
             days: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Hours from the first contact window of the day until the task is overdue.
+             */
             due_hours: number;
-            /** @enum {string} */
+            /**
+             * @description Kind of follow-up.
+             * @enum {string}
+             */
             kind: "service_quality" | "marketing" | "care";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Days between two contacts of one person.
+             */
             min_gap_days?: number | null;
+            /** @description Name. */
             name: string;
+            /** @description Opener. */
             opener: string;
+            /** @description How the caller asks whether it suits. */
             permission_ask: string;
+            /** @description Purpose. */
             purpose: string;
+            /** @description What to recap at the end. */
             recap_hint?: string | null;
-            /** @enum {string} */
+            /**
+             * @description What makes tasks.
+             * @enum {string}
+             */
             trigger: "service_closed" | "no_visit";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version read, when changing.
+             */
             version?: number | null;
         };
+        /** @description What a plan would have made of the last 30 days (试算). */
         PlanPreview: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Tasks it would have made.
+             */
             due: number;
+            /** @description Who was left out, by reason. */
             left_out: components["schemas"]["LeftOut"][];
+            /** @description The first of them. */
             sample: components["schemas"]["PlanSample"][];
         };
+        /** @description A task that a plan would make (试算示例). */
         PlanSample: {
+            /** @description Who would call. */
             assignee_name?: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The customer.
+             */
             customer_id: string;
+            /** @description Name. */
             customer_name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When the task would be due.
+             */
             due_at: number;
-            /** Format: date */
+            /** @description Day of the closing, or of the last visit. */
             reason_on: string;
         };
+        /** @description A follow-up plan (回访计划). */
         PlanView: {
+            /** @description Whether it makes tasks. */
             active: boolean;
+            /** @description The customer's benefit, said in the first two sentences. */
             benefit: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Only for this branch and those below it.
+             */
             branch_id?: string | null;
+            /** @description Name of the branch. */
             branch_name?: string | null;
+            /** @description Only for service records of this category. */
             category?: string | null;
-            /** @enum {string} */
+            /**
+             * @description How the customer is reached.
+             * @enum {string}
+             */
             channel: "phone" | "sms" | "wechat" | "email" | "letter" | "face_to_face";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Days after the trigger.
+             */
             days: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Hours from the first contact window of the day until the task is overdue.
+             */
             due_hours: number;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The plan.
+             */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description Kind of follow-up.
+             * @enum {string}
+             */
             kind: "service_quality" | "marketing" | "care";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When it last ran.
+             */
             last_run_at?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Days between two contacts of one person; the house's setting when left out.
+             */
             min_gap_days?: number | null;
+            /** @description Name. */
             name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Open tasks that it made.
+             */
             open_tasks: number;
+            /** @description Opener. */
             opener: string;
+            /** @description How the caller asks whether it suits. */
             permission_ask: string;
+            /** @description Purpose, first line of the sheet. */
             purpose: string;
+            /** @description What to recap at the end. */
             recap_hint?: string | null;
-            /** @enum {string} */
+            /**
+             * @description What makes tasks.
+             * @enum {string}
+             */
             trigger: "service_closed" | "no_visit";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version, for changes.
+             */
             version: number;
         };
+        /** @description Why a request was refused (RFC 9457). */
         Problem: {
+            /** @description Stable code; its words live in the web's translations. */
             code: string;
+            /** @description Field by field, for forms. */
             fields: components["schemas"]["FieldProblem"][];
-            params?: unknown;
-            /** Format: int64 */
+            /** @description Values for the words. */
+            params?: Record<string, never> | null;
+            /**
+             * Format: int32
+             * @description HTTP status.
+             */
             status: number;
+            /** @description Trace id under which the log knows more. */
             trace?: string | null;
         };
+        /** @description What to rank, when not by the settings (重算条件). */
         PyramidRun: {
-            /** @enum {string|null} */
-            basis?: "revenue" | "profit" | null;
-            /** Format: date */
+            /** @description Revenue or profit. */
+            basis?: ("revenue" | "profit") | null;
+            /** @description First day. */
             from?: string | null;
-            /** Format: date */
+            /** @description Last day. */
             to?: string | null;
         };
+        /** @description How the pyramid is ranked (金字塔规则). */
         PyramidSettings: {
-            /** @enum {string} */
+            /**
+             * @description Revenue or profit.
+             * @enum {string}
+             */
             basis: "revenue" | "profit";
+            /** @description Shares of A, B, C and D in basis points, 10,000 together. */
             shares_bp: number[];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version of the settings.
+             */
             version: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many months back the period reaches, 1 to 60.
+             */
             window_months: number;
         };
+        /** @description The pyramid of a month (金字塔). */
         PyramidView: {
-            /** @enum {string} */
+            /**
+             * @description What a pyramid ranks by (金字塔依据).
+             * @enum {string}
+             */
             basis: "revenue" | "profit";
-            /** Format: date */
             from?: string | null;
             month?: string | null;
             months: string[];
@@ -2237,35 +3486,68 @@ export interface components {
             running: boolean;
             settings: components["schemas"]["PyramidSettings"];
             tiers: components["schemas"]["TierLine"][];
-            /** Format: date */
             to?: string | null;
             /** Format: int64 */
             total_fen: number;
         };
+        /** @description The figures of one branch, person or period (分组). */
         RateGroup: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Due.
+             */
             due: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Reached ÷ due.
+             */
             followup_rate_bp?: number | null;
+            /** @description Id of the branch or person, or the first day of the period; empty for unassigned. */
             key: string;
+            /** @description Name, or the period; empty for unassigned. */
             label: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Median loop time in milliseconds.
+             */
             loop_ms?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Mean of all scores, times 100.
+             */
             mean_x100?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Reached.
+             */
             reached: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Scored follow-ups.
+             */
             satisfaction_n: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Scored follow-ups without dissatisfaction ÷ scored.
+             */
             satisfied_rate_bp?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Closed slips.
+             */
             slips_closed: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Open slips.
+             */
             slips_open: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of them overdue.
+             */
             slips_overdue: number;
         };
+        /** @description One row behind a figure (明细). */
         RateRow: {
             /** Format: int64 */
             at: number;
@@ -2281,7 +3563,7 @@ export interface components {
             loop_ms?: number | null;
             number: string;
             outcome?: string | null;
-            scores?: null | components["schemas"]["Scores"];
+            scores?: components["schemas"]["RateScores"] | null;
             /** Format: uuid */
             slip_id?: string | null;
             staff_name?: string | null;
@@ -2289,66 +3571,8 @@ export interface components {
             /** Format: uuid */
             task_id?: string | null;
         };
-        RatesView: {
-            /** @enum {string} */
-            by: "branch" | "agent" | "day" | "week" | "month";
-            factors: components["schemas"]["FactorRate"][];
-            figures: components["schemas"]["Figure"][];
-            /** Format: date */
-            from: string;
-            groups: components["schemas"]["RateGroup"][];
-            /** Format: int64 */
-            min_n: number;
-            /** Format: date */
-            to: string;
-        };
-        ReasonInput: {
-            reason: string;
-            /** Format: int64 */
-            version: number;
-        };
-        RevealInput: {
-            /** @enum {string} */
-            field: "phone" | "email" | "address" | "birthday";
-            /** Format: uuid */
-            item_id?: string | null;
-            reason?: string | null;
-        };
-        RevealView: {
-            /** Format: int64 */
-            left_today: number;
-            value: string;
-        };
-        RoleInput: {
-            code: string;
-            name: string;
-            permissions: string[];
-            /** @enum {string} */
-            scope: "own" | "team" | "branch" | "all";
-            /** Format: int64 */
-            version?: number | null;
-        };
-        RoleRef: {
-            code: string;
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
-        RoleView: {
-            builtin: boolean;
-            code: string;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            permissions: string[];
-            /** @enum {string} */
-            scope: "own" | "team" | "branch" | "all";
-            /** Format: int64 */
-            staff_count: number;
-            /** Format: int64 */
-            version: number;
-        };
-        Scores: {
+        /** @description Scores of the five factors, 1 to 5 (五度评分). */
+        RateScores: {
             /** Format: int64 */
             contrast?: number | null;
             /** Format: int64 */
@@ -2360,6 +3584,155 @@ export interface components {
             /** Format: int64 */
             tangibles?: number | null;
         };
+        /** @description The rates of a period (回访统计). */
+        RatesView: {
+            /** @description Grouping. */
+            by: components["schemas"]["By"];
+            /** @description Satisfaction by factor. */
+            factors: components["schemas"]["FactorRate"][];
+            /** @description All in one. */
+            figures: components["schemas"]["Figure"][];
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @description By branch, person or period. */
+            groups: components["schemas"]["RateGroup"][];
+            /**
+             * Format: int64
+             * @description Fewer than this is too little data.
+             */
+            min_n: number;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+        };
+        /** @description Cancelled or opened again (取消/重开). */
+        ReasonInput: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Version read.
+             */
+            version: number;
+        };
+        /** @description What is to be shown. */
+        RevealInput: {
+            /**
+             * @description Personal fields that can be revealed (可查看的字段).
+             * @enum {string}
+             */
+            field: "phone" | "email" | "address" | "birthday";
+            /**
+             * Format: uuid
+             * @description Which phone or e-mail address; the primary one when left out.
+             */
+            item_id?: string | null;
+            reason?: string | null;
+        };
+        /** @description The value in full. */
+        RevealView: {
+            /**
+             * Format: int64
+             * @description How many more values this person can see today.
+             */
+            left_today: number;
+            value: string;
+        };
+        /** @description A new or changed role. */
+        RoleInput: {
+            /** @description Stable code; that of a builtin role stays. */
+            code: string;
+            /** @description Name. */
+            name: string;
+            /** @description Codes of rights. */
+            permissions: string[];
+            /** @description How far. */
+            scope: components["schemas"]["ScopeKind"];
+            /**
+             * Format: int64
+             * @description The version that was read; for changes.
+             */
+            version?: number | null;
+        };
+        /** @description A role somebody has. */
+        RoleRef: {
+            /** @description Its stable code. */
+            code: string;
+            /**
+             * Format: uuid
+             * @description The role.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A role: what its holders may do and how far they see. */
+        RoleView: {
+            /** @description Whether it came with the product. */
+            builtin: boolean;
+            /** @description Stable code. */
+            code: string;
+            /**
+             * Format: uuid
+             * @description The role.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Codes of rights. */
+            permissions: string[];
+            /** @description How far. */
+            scope: components["schemas"]["ScopeKind"];
+            /**
+             * Format: int64
+             * @description Active people who have it.
+             */
+            staff_count: number;
+            /**
+             * Format: int64
+             * @description For the next change.
+             */
+            version: number;
+        };
+        /**
+         * @description How far somebody sees (数据范围).
+         * @enum {string}
+         */
+        ScopeKind: "own" | "team" | "branch" | "all";
+        /** @description The five factors of satisfaction (五度), 1 to 5 each. */
+        Scores: {
+            /**
+             * Format: int64
+             * @description 对比度.
+             */
+            contrast?: number | null;
+            /**
+             * Format: int64
+             * @description 情感度.
+             */
+            empathy?: number | null;
+            /**
+             * Format: int64
+             * @description 反应度.
+             */
+            responsiveness?: number | null;
+            /**
+             * Format: int64
+             * @description 结果度.
+             */
+            result?: number | null;
+            /**
+             * Format: int64
+             * @description 有形度.
+             */
+            tangibles?: number | null;
+        };
+        /** @description A customer that was found (搜索结果). */
         SearchHit: {
             asset_line?: string | null;
             branch_name: string;
@@ -2368,13 +3741,14 @@ export interface components {
             name: string;
             number: string;
             phone_masked?: string | null;
-            /** @enum {string|null} */
-            tier?: "A" | "B" | "C" | "D" | null;
+            tier?: ("A" | "B" | "C" | "D") | null;
         };
+        /** @description A service record as it is entered. */
         ServiceInput: {
             advice?: string | null;
             /** Format: uuid */
             advisor_id?: string | null;
+            /** @description For people who have no account; with `advisor_id` the account's name holds. */
             advisor_name?: string | null;
             /** Format: uuid */
             asset_id?: string | null;
@@ -2382,7 +3756,10 @@ export interface components {
             branch_id: string;
             category?: string | null;
             close: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When it was closed; now when left out.
+             */
             closed_at?: number | null;
             /** Format: int64 */
             cost_fen?: number | null;
@@ -2393,7 +3770,6 @@ export interface components {
             mileage_km?: number | null;
             /** Format: int64 */
             next_due_km?: number | null;
-            /** Format: date */
             next_due_on?: string | null;
             /** Format: int64 */
             opened_at: number;
@@ -2402,11 +3778,13 @@ export interface components {
             revenue_fen: number;
             /** Format: uuid */
             technician_id?: string | null;
+            /** @description For people who have no account; with `technician_id` the account's name holds. */
             technician_name?: string | null;
             /** Format: int64 */
             version?: number | null;
             work?: string | null;
         };
+        /** @description A service record (维修记录). */
         ServiceView: {
             advice?: string | null;
             /** Format: uuid */
@@ -2433,7 +3811,6 @@ export interface components {
             mileage_km?: number | null;
             /** Format: int64 */
             next_due_km?: number | null;
-            /** Format: date */
             next_due_on?: string | null;
             number: string;
             /** Format: int64 */
@@ -2441,7 +3818,10 @@ export interface components {
             parts?: string | null;
             /** Format: int64 */
             revenue_fen: number;
-            /** @enum {string} */
+            /**
+             * @description State of a service record (维修状态).
+             * @enum {string}
+             */
             status: "open" | "closed";
             /** Format: uuid */
             technician_id?: string | null;
@@ -2450,373 +3830,781 @@ export interface components {
             version: number;
             work?: string | null;
         };
+        /** @description Who is signed in and what they may do. */
         SessionView: {
+            /** @description Name of the firm. */
             company: string;
+            /** @description Whether this is a demo server. */
             demo: boolean;
+            /** @description Codes of their rights. */
             permissions: string[];
+            /** @description Codes of their roles. */
             roles: string[];
-            /** @enum {string} */
-            scope: "own" | "team" | "branch" | "all";
-            /** Format: int64 */
+            /** @description How far they see. */
+            scope: components["schemas"]["ScopeKind"];
+            /**
+             * Format: int64
+             * @description The server's time, epoch milliseconds.
+             */
             server_now: number;
+            /** @description The person. */
             staff: components["schemas"]["Me"];
+            /** @description The program's version. */
             version: string;
+            /** @description Time zone of their branch. */
             zone: string;
         };
+        /** @description Settings of the house (设置). */
         Settings: {
+            /** @description Name of the firm. */
             company: string;
+            /** @description When customers may be called, in the time of their branch. */
             contact_windows: components["schemas"]["Window"][];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Least days between two contacts of one customer.
+             */
             min_gap_days: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many masked fields one person may reveal on one day.
+             */
             reveal_limit_per_day: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Minutes without a request after which a session ends.
+             */
             session_idle_minutes: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Hours within which a feedback slip must be answered.
+             */
             slip_due_hours: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The version that was read; 0 for the defaults.
+             */
             version: number;
+            /** @description IANA time zone of the firm. */
             zone: string;
         };
+        /** @description First setup. */
         SetupInput: {
+            /** @description Name of its first branch. */
             branch_name: string;
+            /** @description Name of the firm. */
             company: string;
+            /** @description Log-in name of the first administrator. */
             login: string;
+            /** @description Name of the first administrator. */
             name: string;
+            /** @description Password. */
             password: string;
+            /** @description Out of the link that the server printed. */
             token: string;
         };
+        /** @description An attempt (联系记录). */
         SheetAttempt: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When.
+             */
             at: number;
+            /** @description How. */
             channel: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When it is tried again.
+             */
             next_at?: number | null;
+            /** @description Note. */
             note?: string | null;
-            outcome: string;
+            /**
+             * @description What came of it.
+             * @enum {string}
+             */
+            outcome: "reached" | "call_again" | "no_answer" | "refused" | "wrong_number";
+            /** @description Who. */
             staff_name: string;
         };
+        /** @description The customer in brief (客户概要). */
         SheetCustomer: {
+            /** @description Whether the reception shall ask for a working number. */
             ask_at_reception: boolean;
+            /** @description Whether the reader may see whole numbers. */
             can_reveal: boolean;
+            /** @description Whether the customer wants no calls at all. */
             do_not_call: boolean;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The customer.
+             */
             id: string;
+            /** @description Person or organisation. */
             kind: string;
-            /** Format: date */
+            /** @description Last visit. */
             last_visit_on?: string | null;
+            /** @description Name. */
             name: string;
+            /** @description Notes. */
             notes?: string | null;
+            /** @description Number. */
             number: string;
+            /** @description Who looks after the customer. */
             owner_name?: string | null;
+            /** @description Personality type. */
             personality?: string | null;
+            /** @description Whether the customer allowed calls of this kind; nothing when never asked. */
             phone_consent?: boolean | null;
+            /** @description Phones. */
             phones: components["schemas"]["SheetPhone"][];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Revenue of the last twelve months.
+             */
             revenue_12m_fen: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Answers behind it.
+             */
             satisfaction_n: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Mean satisfaction with the result, times 100.
+             */
             satisfaction_x100?: number | null;
+            /** @description Stage. */
             stage: string;
+            /** @description Tags. */
             tags: string[];
-            /** @enum {string|null} */
-            tier?: "A" | "B" | "C" | "D" | null;
-            /** Format: int64 */
+            /** @description Tier. */
+            tier?: ("A" | "B" | "C" | "D") | null;
+            /**
+             * Format: int64
+             * @description Visits.
+             */
             visit_count: number;
         };
+        /** @description What the caller writes down (回访单草稿). */
         SheetDraft: {
+            /** @description What was agreed. */
             agreed?: string | null;
+            /** @description What was discussed. */
             discussed?: string | null;
+            /** @description Whether the customer is dissatisfied. */
             dissatisfied: boolean;
+            /** @description A note; with a dissatisfied customer and no slip, the reason why none is raised. */
             note?: string | null;
-            /** @enum {string|null} */
-            permission?: "yes" | "no" | "later" | null;
+            /** @description Whether it suits the customer. */
+            permission?: ("yes" | "no" | "later") | null;
+            /** @description What is planned. */
             planned?: string | null;
+            /** @description The problem, for the slip. */
             problem?: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Who shall answer the slip.
+             */
             responsible_id?: string | null;
+            /** @description Five-factor satisfaction, 1 to 5 each. */
             scores: components["schemas"]["Scores"];
+            /** @description The customer's own words. */
             verbatim?: string | null;
         };
+        /** @description A phone on the sheet (电话). */
         SheetPhone: {
+            /** @description Whether it must not be used. */
             do_not_use: boolean;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The phone.
+             */
             id: string;
+            /** @description Mobile, landline and so on. */
             kind: string;
+            /** @description Whose or which. */
             label?: string | null;
+            /** @description Masked number. */
             masked: string;
+            /** @description Whether it is tried first. */
             primary: boolean;
         };
+        /** @description A draft to be kept (暂存). */
         SheetSave: {
+            /** @description The draft. */
             draft: components["schemas"]["SheetDraft"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version of the draft that was read (`sheet_version`).
+             */
             version: number;
         };
+        /** @description The draft was kept (已暂存). */
         SheetSaved: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When.
+             */
             saved_at: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version of the draft now.
+             */
             version: number;
         };
+        /** @description The call sheet on one screen (回访单). */
         SheetView: {
-            asset?: null | components["schemas"]["AssetView"];
+            asset?: components["schemas"]["AssetView"] | null;
+            /** @description Attempts so far, latest first. */
             attempts: components["schemas"]["SheetAttempt"][];
+            /** @description The customer's benefit. */
             benefit: string;
+            /** @description The customer in brief. */
             customer: components["schemas"]["SheetCustomer"];
+            /** @description What was written down so far. */
             draft: components["schemas"]["SheetDraft"];
+            /** @description Why there is this task, why now, why this person. */
             explain: components["schemas"]["Explain"][];
+            /** @description What happened with the customer lately. */
             history: components["schemas"]["TimelineEntry"][];
+            /** @description Whether the reader may contact the customer now. */
             may_call: boolean;
-            may_not?: null | components["schemas"]["Problem"];
-            /** Format: uuid */
+            may_not?: components["schemas"]["Problem"] | null;
+            /**
+             * Format: uuid
+             * @description The next task of the reader.
+             */
             next_task_id?: string | null;
+            /** @description Slips of the customer that are open. */
             open_slips: components["schemas"]["SlipRow"][];
+            /** @description Opener. */
             opener: string;
+            /** @description How to ask whether it suits. */
             permission_ask: string;
+            /** @description What to recap. */
             recap_hint?: string | null;
-            service?: null | components["schemas"]["ServiceView"];
-            /** Format: int64 */
+            service?: components["schemas"]["ServiceView"] | null;
+            /**
+             * Format: int64
+             * @description Version of the draft; saving and finishing carry it.
+             */
             sheet_version: number;
-            slip?: null | components["schemas"]["SlipView"];
+            slip?: components["schemas"]["SlipView"] | null;
+            /** @description The task. */
             task: components["schemas"]["TaskRow"];
-            windows: components["schemas"]["Window"][];
+            /** @description When customers may be called. */
+            windows: components["schemas"]["ContactWindow"][];
         };
+        /** @description An answer and its signature (处理并签字). */
         SlipAnswer: {
+            /** @description What was done. */
             answer: string;
+            /** @description The signer's password, entered again. */
             password: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version read.
+             */
             version: number;
         };
+        /** @description Who shall answer (指派). */
         SlipAssign: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The person.
+             */
             responsible_id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version read.
+             */
             version: number;
         };
+        /** @description What the confirming call found (回访确认). */
         SlipConfirm: {
+            /** @description Whether the customer is satisfied now. */
             satisfied: boolean;
+            /** @description The customer's own words. */
             verbatim?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version read.
+             */
             version: number;
         };
+        /** @description A countersignature (会签). */
         SlipCountersign: {
+            /** @description A remark. */
             note?: string | null;
+            /** @description The signer's password, entered again. */
             password: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version read.
+             */
             version: number;
         };
+        /** @description One thing that happened to a slip (经过). */
         SlipEvent: {
-            /** @enum {string} */
+            /**
+             * @description What.
+             * @enum {string}
+             */
             action: "raised" | "assigned" | "answered" | "returned" | "countersigned" | "confirmed" | "reopened";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When.
+             */
             at: number;
+            /** @description SHA-256 of what was signed, hexadecimal. */
             hash?: string | null;
+            /** @description Who. */
             staff_name: string;
+            /** @description Words that belong to it: the answer, the reason, the new responsible person. */
             text?: string | null;
         };
+        /** @description Sent back (退回). */
         SlipReturn: {
+            /** @description Why. */
             reason: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version read.
+             */
             version: number;
         };
+        /** @description A slip in a list (反馈单). */
         SlipRow: {
+            /** @description Whether the reader is who has to act next. */
             awaits_me: boolean;
+            /** @description Branch. */
             branch_name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When it was closed.
+             */
             closed_at?: number | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The customer.
+             */
             customer_id: string;
+            /** @description Name of the customer. */
             customer_name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When the answer is due.
+             */
             due_at: number;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The slip.
+             */
             id: string;
+            /** @description Number as people say it, such as `FK-20261121-0007`. */
             number: string;
+            /** @description The problem, in the customer's own words where possible. */
             problem: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When it was raised.
+             */
             raised_at: number;
+            /** @description Name of who raised it. */
             raised_by_name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How often it was opened again.
+             */
             reopened_count: number;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Who has to answer.
+             */
             responsible_id?: string | null;
+            /** @description Name of who has to answer. */
             responsible_name?: string | null;
-            /** @enum {string} */
+            /**
+             * @description State.
+             * @enum {string}
+             */
             state: "raised" | "answered" | "countersigned" | "closed";
-            /** @enum {string|null} */
-            tier?: "A" | "B" | "C" | "D" | null;
-            /** @enum {string} */
+            /** @description Tier of the customer. */
+            tier?: ("A" | "B" | "C" | "D") | null;
+            /**
+             * @description How pressing it is.
+             * @enum {string}
+             */
             urgency: "overdue" | "urgent" | "soon" | "ok";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version, for changes.
+             */
             version: number;
         };
+        /** @description A signature that still stands (签名). */
         SlipSignature: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When.
+             */
             at: number;
+            /** @description SHA-256 of what was signed, hexadecimal. */
             hash: string;
-            /** @enum {string} */
+            /**
+             * @description Which one.
+             * @enum {string}
+             */
             role: "answer" | "countersign" | "confirm";
+            /** @description Who signed. */
             staff_name: string;
         };
+        /** @description A slip in full (反馈单详情). */
         SlipView: {
+            /** @description What the reader may do now. */
             allowed: ("assign" | "answer" | "return" | "countersign" | "confirm")[];
+            /** @description The answer. */
             answer?: string | null;
+            /** @description The vehicle or equipment. */
             asset_line?: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The confirming call that is open.
+             */
             confirm_task_id?: string | null;
+            /** @description SHA-256 of the content as it is now. */
             content_hash: string;
+            /** @description Everything that happened, oldest first. */
             events: components["schemas"]["SlipEvent"][];
+            /** @description Whether every signature still fits what was signed and what the slip says now. */
             hash_ok: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description From raised to closed, milliseconds.
+             */
             loop_ms?: number | null;
+            /** @description Phone of the customer, masked. */
             phone_masked?: string | null;
+            /** @description As in lists. */
             row: components["schemas"]["SlipRow"];
+            /** @description What the customer said, factor by factor. */
             scores: components["schemas"]["Scores"];
+            /** @description Signatures that still stand. */
             signatures: components["schemas"]["SlipSignature"][];
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The follow-up task it came from.
+             */
             task_id?: string | null;
         };
+        /** @description Put off (稍后). */
         SnoozeInput: {
+            /** @description Why. */
             reason?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Until when.
+             */
             until: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version read.
+             */
             version: number;
         };
+        /** @description A new or changed person. */
         StaffInput: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Where they work.
+             */
             branch_id: string;
+            /** @description Number in the personnel file. */
             employee_no?: string | null;
+            /** @description Log-in name. */
             login: string;
+            /** @description Name. */
             name: string;
+            /** @description Extension or mobile at work. */
             phone?: string | null;
+            /** @description What they are there for: one role or more. */
             role_ids: string[];
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Their team, of the same branch.
+             */
             team_id?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The version that was read; for changes.
+             */
             version?: number | null;
         };
+        /** @description A person and the link by which they choose a password. It is shown this once. */
         StaffInvited: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Until when it is good, epoch milliseconds.
+             */
             expires_at: number;
+            /** @description To be handed to the person, and to nobody else. */
             link: string;
+            /** @description The person. */
             staff: components["schemas"]["StaffRow"];
         };
+        /** @description A person to choose. */
         StaffOption: {
+            /** @description Whether they work here still. */
             active: boolean;
+            /** @description Where they work. */
             branch_name: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The person.
+             */
             id: string;
+            /** @description Name. */
             name: string;
+            /** @description Their team. */
             team_name?: string | null;
         };
+        /** @description A person as lists show them. */
         StaffRow: {
+            /** @description Whether they may sign in. */
             active: boolean;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Where they work.
+             */
             branch_id: string;
+            /** @description Its name. */
             branch_name: string;
+            /** @description Number in the personnel file. */
             employee_no?: string | null;
+            /** @description Whether they have chosen a password. */
             has_password: boolean;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The person.
+             */
             id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When they signed in last, epoch milliseconds.
+             */
             last_login_at?: number | null;
+            /** @description Log-in name. */
             login: string;
+            /** @description Name. */
             name: string;
+            /** @description Extension or mobile at work. */
             phone?: string | null;
+            /** @description What they are there for. */
             roles: components["schemas"]["RoleRef"][];
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Their team.
+             */
             team_id?: string | null;
+            /** @description Its name. */
             team_name?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description For the next change.
+             */
             version: number;
         };
+        /** @description A task by hand (手工任务). */
         TaskInput: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Who shall do it.
+             */
             assignee_id?: string | null;
-            channel: string;
-            /** Format: uuid */
+            /**
+             * @description How the customer is reached.
+             * @enum {string}
+             */
+            channel: "phone" | "sms" | "wechat" | "email" | "letter" | "face_to_face";
+            /**
+             * Format: uuid
+             * @description The customer.
+             */
             customer_id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When it is due.
+             */
             due_at: number;
-            /** @enum {string} */
+            /**
+             * @description Kind of follow-up.
+             * @enum {string}
+             */
             kind: "service_quality" | "marketing" | "care";
+            /** @description Purpose. */
             purpose: string;
         };
+        /** @description A task in a list (回访任务). */
         TaskRow: {
+            /** @description The vehicle or equipment. */
             asset_line?: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Who has it.
+             */
             assignee_id?: string | null;
+            /** @description Name of who has it. */
             assignee_name?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Attempts made.
+             */
             attempt_count: number;
+            /** @description Branch. */
             branch_name: string;
+            /** @description How the customer is reached. */
             channel: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
             created_at: number;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The customer.
+             */
             customer_id: string;
+            /** @description Name of the customer. */
             customer_name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When it is due.
+             */
             due_at: number;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The task.
+             */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description Kind of follow-up.
+             * @enum {string}
+             */
             kind: "service_quality" | "marketing" | "care";
+            /** @description What came of the last attempt. */
             last_outcome?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Not to be worked on before.
+             */
             not_before?: number | null;
+            /** @description Number, such as `HF-20261121-0007`. */
             number: string;
+            /** @description Phone, masked. */
             phone_masked?: string | null;
+            /** @description The plan that made it. */
             plan_name?: string | null;
+            /** @description Purpose. */
             purpose: string;
-            /** @enum {string} */
+            /**
+             * @description Why there is a task.
+             * @enum {string}
+             */
             reason_code: "service_closed" | "no_visit" | "slip_confirm" | "manual";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Days after it.
+             */
             reason_days?: number | null;
-            /** Format: date */
+            /** @description Day of the closing, or of the last visit. */
             reason_on?: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The slip that it confirms, or that came out of it.
+             */
             slip_id?: string | null;
+            /** @description Number of the slip. */
             slip_number?: string | null;
-            /** @enum {string} */
+            /**
+             * @description State.
+             * @enum {string}
+             */
             status: "open" | "done" | "cancelled";
-            /** @enum {string|null} */
-            tier?: "A" | "B" | "C" | "D" | null;
-            /** @enum {string} */
+            /** @description Tier of the customer. */
+            tier?: ("A" | "B" | "C" | "D") | null;
+            /**
+             * @description How pressing it is.
+             * @enum {string}
+             */
             urgency: "overdue" | "urgent" | "soon" | "ok";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version, for changes.
+             */
             version: number;
         };
+        /** @description A new or changed team. */
         TeamInput: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its branch.
+             */
             branch_id: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Who leads it.
+             */
             leader_id?: string | null;
+            /** @description Name, once per branch. */
             name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The version that was read; for changes.
+             */
             version?: number | null;
         };
+        /** @description A team of a branch. */
         TeamView: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its branch.
+             */
             branch_id: string;
+            /** @description The branch's name. */
             branch_name: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The team.
+             */
             id: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Who leads it.
+             */
             leader_id?: string | null;
+            /** @description The leader's name. */
             leader_name?: string | null;
+            /** @description Name. */
             name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Active members.
+             */
             staff_count: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description For the next change.
+             */
             version: number;
         };
+        /** @description Why a customer has the tier (等级说明). */
         TierExplain: {
             /** Format: int64 */
             amount_fen?: number | null;
-            /** @enum {string} */
+            /**
+             * @description What a pyramid ranks by (金字塔依据).
+             * @enum {string}
+             */
             basis: "revenue" | "profit";
             /** Format: int64 */
             cut_a: number;
@@ -2824,7 +4612,6 @@ export interface components {
             cut_b: number;
             /** Format: int64 */
             cut_c: number;
-            /** Format: date */
             from?: string | null;
             history: components["schemas"]["TierMonth"][];
             month?: string | null;
@@ -2832,25 +4619,43 @@ export interface components {
             rank?: number | null;
             /** Format: int64 */
             ranked: number;
-            /** @enum {string|null} */
-            tier?: "A" | "B" | "C" | "D" | null;
-            /** Format: date */
+            tier?: ("A" | "B" | "C" | "D") | null;
             to?: string | null;
         };
+        /** @description Heads, money and share of one tier (等级汇总). */
         TierLine: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Net amount.
+             */
             amount_fen: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Customers.
+             */
             heads: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Share of the customers, basis points.
+             */
             heads_bp?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Share of the net total; nothing when the total is not positive.
+             */
             share_bp?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Lowest amount within the tier; nothing when it is empty.
+             */
             threshold_fen?: number | null;
-            /** @enum {string} */
+            /**
+             * @description A, B, C or D.
+             * @enum {string}
+             */
             tier: "A" | "B" | "C" | "D";
         };
+        /** @description One customer's place in a month (排名). */
         TierMember: {
             /** Format: int64 */
             amount_fen: number;
@@ -2862,101 +4667,198 @@ export interface components {
             number: string;
             /** Format: int64 */
             orders: number;
-            /** @enum {string|null} */
-            previous_tier?: "A" | "B" | "C" | "D" | null;
+            previous_tier?: ("A" | "B" | "C" | "D") | null;
             /** Format: int64 */
             rank: number;
-            /** @enum {string} */
+            /**
+             * @description Value tier (价值等级).
+             * @enum {string}
+             */
             tier: "A" | "B" | "C" | "D";
         };
+        /** @description One month of a customer (月度等级). */
         TierMonth: {
             /** Format: int64 */
             amount_fen: number;
             month: string;
             /** Format: int64 */
             rank: number;
-            /** @enum {string} */
+            /**
+             * @description Value tier (价值等级).
+             * @enum {string}
+             */
             tier: "A" | "B" | "C" | "D";
         };
+        /** @description One thing that happened to a customer (时间线条目). */
         TimelineEntry: {
             /** Format: int64 */
             amount_fen?: number | null;
             asset_line?: string | null;
             /** Format: int64 */
             at: number;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Of the order, record, attempt, slip or note.
+             */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description Kind of timeline entry (时间线类型).
+             * @enum {string}
+             */
             kind: "order" | "service" | "followup" | "slip" | "note";
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description What a click opens: the task or slip behind the entry.
+             */
             link_id?: string | null;
             number?: string | null;
             outcome?: string | null;
-            scores?: null | components["schemas"]["Scores"];
+            scores?: components["schemas"]["Scores"] | null;
             staff_name?: string | null;
             status?: string | null;
             text?: string | null;
             title: string;
         };
+        /** @description The day in figures (今日概况). */
         TodaySummary: {
+            /** @description The same by kind. */
             by_kind: components["schemas"]["KindCount"][];
-            /** Format: date */
+            /** @description Today, in the reader's branch. */
             date: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Tasks closed today.
+             */
             done_today: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Open tasks due today that are not overdue.
+             */
             due_today: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Closed service records that lack a task and a written reason, by the last nightly check.
+             */
             incomplete_services: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Open tasks that may be worked on now.
+             */
             open: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Open tasks past their time.
+             */
             overdue: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Open slips past their time.
+             */
             slips_overdue: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Slips that I have to answer.
+             */
             slips_to_answer: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Slips whose confirming call I could make.
+             */
             slips_to_confirm: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Slips that I could countersign.
+             */
             slips_to_countersign: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Open tasks that nobody has.
+             */
             unassigned: number;
         };
+        /** @description A new token. */
         TokenInput: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Days it is good, 1 to 365.
+             */
             expires_in_days: number;
+            /** @description What it is for. */
             name: string;
+            /** @description Codes of rights it may use, among one's own. */
             scopes: string[];
         };
+        /** @description A token with its secret. It is shown this once. */
         TokenMade: {
+            /** @description To be sent as `Authorization: Bearer …`. */
             token: string;
+            /** @description The rest. */
             view: components["schemas"]["TokenView"];
         };
+        /** @description A token without its secret. */
         TokenView: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
             created_at: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Until when it is good, epoch milliseconds.
+             */
             expires_at: number;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The token.
+             */
             id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When it was used last, to the minute.
+             */
             last_used_at?: number | null;
+            /** @description What it is for. */
             name: string;
+            /** @description How it begins, to tell it apart. */
             prefix: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When its force was taken.
+             */
             revoked_at?: number | null;
+            /** @description Codes of rights it may use. */
             scopes: string[];
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description On whose behalf it acts.
+             */
             staff_id: string;
+            /** @description Their name. */
             staff_name: string;
         };
+        /**
+         * @description What a figure is counted in.
+         * @enum {string}
+         */
+        Unit: "count" | "bp" | "ms";
+        /** @description The version of a row somebody saw; another in the database answers 409 `edited_elsewhere`. */
         Version: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description As it was read.
+             */
             version: number;
         };
+        /**
+         * @description By which way an action came in (途径).
+         * @enum {string}
+         */
+        Via: "ui" | "api" | "import" | "job" | "cli";
+        /** @description A stretch of the day (时段), such as 09:00 to 11:30. */
         Window: {
+            /** @description `HH:MM`, within it. */
             from: string;
+            /** @description `HH:MM`, no longer within it. */
             to: string;
         };
     };
@@ -2983,7 +4885,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2992,7 +4893,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3006,6 +4906,7 @@ export interface operations {
     delete_asset: {
         parameters: {
             query: {
+                /** @description As it was read. */
                 version: number;
             };
             header?: never;
@@ -3016,7 +4917,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3025,7 +4925,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description done */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3037,13 +4936,21 @@ export interface operations {
     list_audit: {
         parameters: {
             query?: {
+                /** @description What was done. */
                 action?: string;
+                /** @description By this person. */
                 actor_id?: string;
+                /** @description Cursor of the page before. */
                 after?: string;
+                /** @description From this day on, `YYYY-MM-DD` in the firm's time zone. */
                 from?: string;
+                /** @description Rows wanted, 1 to 200; 50 when left out. */
                 limit?: number;
+                /** @description To this one. */
                 subject_id?: string;
+                /** @description To this kind of thing. */
                 subject_kind?: string;
+                /** @description Up to this day, included. */
                 to?: string;
             };
             header?: never;
@@ -3052,7 +4959,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3061,7 +4967,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3081,7 +4986,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3090,7 +4994,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3110,7 +5013,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3119,7 +5021,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3143,7 +5044,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3152,7 +5052,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3178,7 +5077,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3187,7 +5085,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3201,20 +5098,26 @@ export interface operations {
     list_customers: {
         parameters: {
             query?: {
+                /** @description Cursor of the page before. */
                 after?: string;
                 branch_id?: string;
-                kind?: string;
+                kind?: "person" | "organisation";
+                /** @description Rows wanted, 1 to 200; 50 when left out. */
                 limit?: number;
+                /** @description Last visit at least this many days ago; customers who have never come are left out. */
                 no_visit_days?: number;
                 owner_id?: string;
-                personality?: string;
+                personality?: "perfectionist" | "achiever" | "self_centred" | "expert";
+                /** @description Part of the name, pinyin, initials, digits of a phone, plate, VIN, number. */
                 q?: string;
-                sort?: string;
+                sort?: "name" | "-last_visit" | "last_visit" | "-revenue" | "-created";
                 source?: string;
                 stage?: string;
                 tag?: string;
-                tier?: string;
+                tier?: "A" | "B" | "C" | "D";
+                /** @description First day of the last visit, `YYYY-MM-DD`. */
                 visited_from?: string;
+                /** @description Last day of the last visit. */
                 visited_to?: string;
             };
             header?: never;
@@ -3223,7 +5126,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3232,7 +5134,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3256,7 +5157,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3265,7 +5165,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3287,7 +5186,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3296,7 +5194,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3322,7 +5219,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3331,7 +5227,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3345,6 +5240,7 @@ export interface operations {
     delete_customer: {
         parameters: {
             query: {
+                /** @description As it was read. */
                 version: number;
             };
             header?: never;
@@ -3355,7 +5251,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3364,7 +5259,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description done */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3388,7 +5282,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3397,7 +5290,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3419,16 +5311,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3454,7 +5344,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3463,7 +5352,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3485,7 +5373,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3494,7 +5381,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3520,7 +5406,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3529,7 +5414,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3551,16 +5435,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3574,8 +5456,10 @@ export interface operations {
     customer_timeline: {
         parameters: {
             query?: {
+                /** @description Cursor of the page before. */
                 after?: string;
-                kind?: string;
+                kind?: "order" | "service" | "followup" | "slip" | "note";
+                /** @description Rows wanted, 1 to 200; 50 when left out. */
                 limit?: number;
             };
             header?: never;
@@ -3586,7 +5470,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3595,7 +5478,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3610,16 +5492,20 @@ export interface operations {
         parameters: {
             query?: {
                 branch_id?: string;
-                kind?: string;
+                kind?: "person" | "organisation";
+                /** @description Last visit at least this many days ago; customers who have never come are left out. */
                 no_visit_days?: number;
                 owner_id?: string;
-                personality?: string;
+                personality?: "perfectionist" | "achiever" | "self_centred" | "expert";
+                /** @description Part of the name, pinyin, initials, digits of a phone, plate, VIN, number. */
                 q?: string;
                 source?: string;
                 stage?: string;
                 tag?: string;
-                tier?: string;
+                tier?: "A" | "B" | "C" | "D";
+                /** @description First day of the last visit, `YYYY-MM-DD`. */
                 visited_from?: string;
+                /** @description Last day of the last visit. */
                 visited_to?: string;
             };
             header?: never;
@@ -3628,7 +5514,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3637,7 +5522,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3661,7 +5545,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3670,7 +5553,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3685,18 +5567,22 @@ export interface operations {
         parameters: {
             query?: {
                 branch_id?: string;
-                format?: string;
-                kind?: string;
+                format?: "xlsx" | "csv";
+                kind?: "person" | "organisation";
+                /** @description Last visit at least this many days ago; customers who have never come are left out. */
                 no_visit_days?: number;
                 owner_id?: string;
-                personality?: string;
+                personality?: "perfectionist" | "achiever" | "self_centred" | "expert";
+                /** @description Part of the name, pinyin, initials, digits of a phone, plate, VIN, number. */
                 q?: string;
-                sort?: string;
+                sort?: "name" | "-last_visit" | "last_visit" | "-revenue" | "-created";
                 source?: string;
                 stage?: string;
                 tag?: string;
-                tier?: string;
+                tier?: "A" | "B" | "C" | "D";
+                /** @description First day of the last visit, `YYYY-MM-DD`. */
                 visited_from?: string;
+                /** @description Last day of the last visit. */
                 visited_to?: string;
             };
             header?: never;
@@ -3705,7 +5591,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3714,12 +5599,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description file */
+            /** @description the file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/octet-stream": number[];
+                };
             };
         };
     };
@@ -3732,7 +5619,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3741,19 +5627,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description text/event-stream */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/event-stream": string;
+                };
             };
         };
     };
     import_fields: {
         parameters: {
-            query?: {
-                kind?: string;
+            query: {
+                /** @description `customers`, `assets`, `orders` or `service_records`. */
+                kind: string;
+                /** @description `zh-CN` or `en`. */
+                lang?: string;
             };
             header?: never;
             path?: never;
@@ -3761,16 +5651,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3783,8 +5671,10 @@ export interface operations {
     };
     import_template: {
         parameters: {
-            query?: {
-                kind?: string;
+            query: {
+                /** @description `customers`, `assets`, `orders` or `service_records`. */
+                kind: string;
+                /** @description `zh-CN` or `en`. */
                 lang?: string;
             };
             header?: never;
@@ -3793,28 +5683,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description file */
+            /** @description CSV */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/csv": unknown;
+                };
             };
         };
     };
     list_imports: {
         parameters: {
             query?: {
+                /** @description Cursor of the page before. */
                 after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when left out. */
                 limit?: number;
             };
             header?: never;
@@ -3823,16 +5716,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3850,26 +5741,20 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "multipart/form-data": {
-                    /** Format: binary */
-                    file?: string;
-                    kind?: string;
-                };
+                "multipart/form-data": components["schemas"]["ImportUpload"];
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3891,16 +5776,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3926,16 +5809,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3957,16 +5838,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3992,16 +5871,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4014,7 +5891,10 @@ export interface operations {
     };
     import_errors: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `zh-CN` or `en`. */
+                lang?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -4023,29 +5903,33 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description file */
+            /** @description CSV */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/csv": unknown;
+                };
             };
         };
     };
     import_rows: {
         parameters: {
             query?: {
+                /** @description Cursor of the page before. */
                 after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when left out. */
                 limit?: number;
+                /** @description `create`, `update`, `skip` or `refuse`. */
                 outcome?: string;
             };
             header?: never;
@@ -4056,16 +5940,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4091,16 +5973,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4122,7 +6002,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4131,7 +6010,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4155,7 +6033,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4164,7 +6041,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4186,7 +6062,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4195,7 +6070,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description done */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4213,7 +6087,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4222,7 +6095,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4246,7 +6118,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4255,7 +6126,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4275,7 +6145,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4284,7 +6153,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4304,7 +6172,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4313,7 +6180,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description done */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4325,8 +6191,10 @@ export interface operations {
     list_orders: {
         parameters: {
             query?: {
+                /** @description Cursor of the page before. */
                 after?: string;
                 customer_id?: string;
+                /** @description Rows wanted, 1 to 200; 50 when left out. */
                 limit?: number;
             };
             header?: never;
@@ -4335,7 +6203,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4344,7 +6211,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4368,7 +6234,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4377,7 +6242,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4403,7 +6267,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4412,7 +6275,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4432,7 +6294,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4441,7 +6302,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4461,16 +6321,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4494,16 +6352,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4529,16 +6385,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4562,16 +6416,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4591,16 +6443,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description done */
+            /** @description it will run now */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4612,6 +6463,7 @@ export interface operations {
     get_pyramid: {
         parameters: {
             query?: {
+                /** @description `YYYY-MM`; the newest when left out. */
                 month?: string;
             };
             header?: never;
@@ -4620,16 +6472,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4643,9 +6493,13 @@ export interface operations {
     pyramid_customers: {
         parameters: {
             query?: {
+                /** @description Cursor of the page before. */
                 after?: string;
+                /** @description Rows wanted, 1 to 200; 50 when left out. */
                 limit?: number;
+                /** @description `YYYY-MM`; the newest when left out. */
                 month?: string;
+                /** @description Only this tier. */
                 tier?: string;
             };
             header?: never;
@@ -4654,16 +6508,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4687,16 +6539,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4720,16 +6570,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4742,12 +6590,19 @@ export interface operations {
     };
     get_rates: {
         parameters: {
-            query?: {
+            query: {
+                /** @description This branch and those below it. */
                 branch_id?: string;
-                by?: string;
-                from?: string;
+                /** @description How to group. */
+                by?: "branch" | "agent" | "day" | "week" | "month";
+                /** @description First day. */
+                from: string;
+                /** @description Language of a file. */
+                lang?: "zh-CN" | "en";
+                /** @description This person. */
                 staff_id?: string;
-                to?: string;
+                /** @description Last day. */
+                to: string;
             };
             header?: never;
             path?: never;
@@ -4755,16 +6610,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4777,13 +6630,19 @@ export interface operations {
     };
     export_rates: {
         parameters: {
-            query?: {
+            query: {
+                /** @description This branch and those below it. */
                 branch_id?: string;
-                by?: string;
-                from?: string;
-                lang?: string;
+                /** @description How to group. */
+                by?: "branch" | "agent" | "day" | "week" | "month";
+                /** @description First day. */
+                from: string;
+                /** @description Language of a file. */
+                lang?: "zh-CN" | "en";
+                /** @description This person. */
                 staff_id?: string;
-                to?: string;
+                /** @description Last day. */
+                to: string;
             };
             header?: never;
             path?: never;
@@ -4791,35 +6650,44 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description file */
+            /** @description XLSX */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
             };
         };
     };
     rate_rows: {
         parameters: {
-            query?: {
+            query: {
+                /** @description Cursor of the page before. */
                 after?: string;
+                /** @description This branch and those below it. */
                 branch_id?: string;
+                /** @description The factor. */
                 factor?: string;
-                figure?: string;
-                from?: string;
+                /** @description Code of the figure; `factor` for a satisfaction factor. */
+                figure: string;
+                /** @description First day. */
+                from: string;
+                /** @description Rows wanted, 1 to 200; 50 when left out. */
                 limit?: number;
+                /** @description This person. */
                 staff_id?: string;
-                to?: string;
+                /** @description Last day. */
+                to: string;
             };
             header?: never;
             path?: never;
@@ -4827,16 +6695,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4856,7 +6722,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4865,7 +6730,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4889,7 +6753,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4898,7 +6761,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4924,7 +6786,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4933,7 +6794,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4947,6 +6807,7 @@ export interface operations {
     delete_role: {
         parameters: {
             query: {
+                /** @description As it was read. */
                 version: number;
             };
             header?: never;
@@ -4957,7 +6818,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4966,7 +6826,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description done */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4977,9 +6836,10 @@ export interface operations {
     };
     search: {
         parameters: {
-            query?: {
+            query: {
+                /** @description 1 to 50; 10 when left out. */
                 limit?: number;
-                q?: string;
+                q: string;
             };
             header?: never;
             path?: never;
@@ -4987,7 +6847,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4996,7 +6855,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5010,10 +6868,13 @@ export interface operations {
     list_services: {
         parameters: {
             query?: {
+                /** @description Cursor of the page before. */
                 after?: string;
                 asset_id?: string;
                 customer_id?: string;
+                /** @description Rows wanted, 1 to 200; 50 when left out. */
                 limit?: number;
+                /** @description Number, part of a plate, tail of a VIN. */
                 q?: string;
             };
             header?: never;
@@ -5022,7 +6883,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5031,7 +6891,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5055,7 +6914,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5064,7 +6922,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5086,7 +6943,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5095,7 +6951,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5121,7 +6976,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5130,7 +6984,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5150,7 +7003,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5159,7 +7011,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5183,7 +7034,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5192,7 +7042,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description done */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5210,7 +7059,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5219,7 +7067,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5243,7 +7090,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5252,7 +7098,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5276,7 +7121,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5285,7 +7129,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5299,13 +7142,20 @@ export interface operations {
     list_slips: {
         parameters: {
             query?: {
+                /** @description Cursor of the page before. */
                 after?: string;
+                /** @description Of one customer. */
                 customer_id?: string;
+                /** @description Rows wanted, 1 to 200; 50 when left out. */
                 limit?: number;
+                /** @description Only slips that I raised, have to answer, or have to act on next. */
                 mine?: boolean;
+                /** @description Only open slips past their time. */
                 overdue?: boolean;
+                /** @description Number, or anything the customer is found by. */
                 q?: string;
-                state?: string;
+                /** @description State. */
+                state?: "raised" | "answered" | "countersigned" | "closed";
             };
             header?: never;
             path?: never;
@@ -5313,16 +7163,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5344,16 +7192,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5379,16 +7225,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5414,16 +7258,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5449,16 +7291,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5484,16 +7324,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5507,6 +7345,7 @@ export interface operations {
     slip_paper: {
         parameters: {
             query?: {
+                /** @description `zh` or `en`; Chinese when left out. */
                 lang?: string;
             };
             header?: never;
@@ -5517,21 +7356,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description application/pdf */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/pdf": number[];
+                };
             };
         };
     };
@@ -5550,16 +7389,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5573,11 +7410,17 @@ export interface operations {
     list_staff: {
         parameters: {
             query?: {
+                /** @description Active or not. */
                 active?: boolean;
+                /** @description Cursor of the page before. */
                 after?: string;
+                /** @description Of this branch. */
                 branch_id?: string;
+                /** @description Rows wanted, 1 to 200; 50 when left out. */
                 limit?: number;
+                /** @description Part of the name, log-in or personnel number. */
                 q?: string;
+                /** @description With this role. */
                 role_id?: string;
             };
             header?: never;
@@ -5586,7 +7429,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5595,7 +7437,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5619,7 +7460,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5628,7 +7468,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5642,8 +7481,11 @@ export interface operations {
     staff_options: {
         parameters: {
             query?: {
+                /** @description Who works in this branch or may do it there. */
                 branch_id?: string;
+                /** @description Who may do this. */
                 permission?: string;
+                /** @description Part of the name or log-in. */
                 q?: string;
             };
             header?: never;
@@ -5652,7 +7494,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5661,7 +7502,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5683,7 +7523,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5692,7 +7531,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5718,7 +7556,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5727,7 +7564,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5753,7 +7589,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5762,7 +7597,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5788,7 +7622,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5797,7 +7630,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5819,7 +7651,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5828,7 +7659,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5848,7 +7678,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -5857,7 +7686,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5871,10 +7699,14 @@ export interface operations {
     list_tasks: {
         parameters: {
             query?: {
+                /** @description Cursor of the page before. */
                 after?: string;
+                /** @description Of one customer. */
                 customer_id?: string;
+                /** @description Rows wanted, 1 to 200; 50 when left out. */
                 limit?: number;
-                status?: string;
+                /** @description State. */
+                status?: "open" | "done" | "cancelled";
             };
             header?: never;
             path?: never;
@@ -5882,16 +7714,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5915,16 +7745,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5946,16 +7774,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5981,16 +7807,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6016,16 +7840,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6051,16 +7873,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6086,16 +7906,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6121,16 +7939,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6156,16 +7972,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6191,16 +8005,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6220,7 +8032,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6229,7 +8040,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6253,7 +8063,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6262,7 +8071,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6288,7 +8096,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6297,7 +8104,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6311,6 +8117,7 @@ export interface operations {
     delete_team: {
         parameters: {
             query: {
+                /** @description As it was read. */
                 version: number;
             };
             header?: never;
@@ -6321,7 +8128,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6330,7 +8136,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description done */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6342,12 +8147,18 @@ export interface operations {
     list_today: {
         parameters: {
             query?: {
+                /** @description Cursor of the page before. */
                 after?: string;
-                kind?: string;
+                /** @description Kind of follow-up. */
+                kind?: "service_quality" | "marketing" | "care";
+                /** @description Rows wanted, 1 to 200; 50 when left out. */
                 limit?: number;
+                /** @description Number of the task, or anything the customer is found by. */
                 q?: string;
-                tier?: string;
-                who?: string;
+                /** @description Tier of the customer. */
+                tier?: "A" | "B" | "C" | "D";
+                /** @description Whose: `me`, `team`, `all`, `unassigned`; when left out mine and those nobody has that I may take. */
+                who?: "me" | "team" | "all" | "unassigned";
             };
             header?: never;
             path?: never;
@@ -6355,16 +8166,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6378,7 +8187,8 @@ export interface operations {
     today_summary: {
         parameters: {
             query?: {
-                who?: string;
+                /** @description As in the list. */
+                who?: "me" | "team" | "all" | "unassigned";
             };
             header?: never;
             path?: never;
@@ -6386,16 +8196,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6415,7 +8223,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6424,7 +8231,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6448,7 +8254,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6457,7 +8262,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6479,7 +8283,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description problem */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -6488,7 +8291,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -31,10 +31,13 @@ pub(super) struct DuplicateInput {
     #[allow(dead_code, reason = "taken for the form's sake, never compared")]
     pub name: Option<String>,
     #[serde(default)]
+    #[schema(required = true)]
     pub phones: Vec<String>,
     #[serde(default)]
+    #[schema(required = true)]
     pub plates: Vec<String>,
     #[serde(default)]
+    #[schema(required = true)]
     pub vins: Vec<String>,
     /// The customer that is being changed.
     pub except_id: Option<Uuid>,

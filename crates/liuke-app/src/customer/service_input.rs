@@ -40,6 +40,7 @@ pub(super) struct ServiceInput {
     pub revenue_fen: i64,
     pub cost_fen: Option<i64>,
     #[serde(default)]
+    #[schema(required = true)]
     pub close: bool,
     /// When it was closed; now when left out.
     pub closed_at: Option<i64>,

@@ -130,14 +130,18 @@ pub(super) struct CustomerInput {
     pub kind: KindWord,
     pub external_id: Option<String>,
     #[serde(default)]
+    #[schema(required = true)]
     pub phones: Vec<PhoneInput>,
     #[serde(default)]
+    #[schema(required = true)]
     pub emails: Vec<EmailInput>,
     pub address: Option<String>,
     #[serde(default)]
+    #[schema(required = true)]
     pub keep_address: bool,
     pub birthday: Option<String>,
     #[serde(default)]
+    #[schema(required = true)]
     pub keep_birthday: bool,
     #[schema(inline)]
     pub gender: Option<GenderWord>,
@@ -150,10 +154,13 @@ pub(super) struct CustomerInput {
     pub preferred_staff_id: Option<Uuid>,
     pub branch_id: Uuid,
     #[serde(default)]
+    #[schema(required = true)]
     pub tags: Vec<String>,
     #[serde(default)]
+    #[schema(required = true)]
     pub consents: Vec<Consent>,
     #[serde(default)]
+    #[schema(required = true)]
     pub do_not_call: bool,
     pub version: Option<i64>,
 }
