@@ -148,12 +148,17 @@ pub fn openapi() -> Value {
 /// utoipa writes a described field of inlined words as `allOf` of the words and an object that holds only the
 /// description: no value fits that. The words alone are meant.
 fn plain_words(value: &mut Value) {
-    if let Some([words, described]) = value.get("allOf").and_then(Value::as_array).map(Vec::as_slice)
+    if let Some([words, described]) = value
+        .get("allOf")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
         && words.get("enum").is_some()
         && described.get("properties").is_none()
     {
         let mut plain = words.clone();
-        if let (Some(plain), Some(description)) = (plain.as_object_mut(), described.get("description")) {
+        if let (Some(plain), Some(description)) =
+            (plain.as_object_mut(), described.get("description"))
+        {
             plain.insert("description".to_owned(), description.clone());
         }
         *value = plain;

@@ -154,7 +154,10 @@ fn the_description_of_the_api_refers_only_to_what_it_contains() {
             Value::Object(map) => {
                 if let Some(Value::String(place)) = map.get("$ref") {
                     let there = api.pointer(place.trim_start_matches('#')).is_some();
-                    assert!(there, "{place} is nowhere: #[param(inline)], or a body that names it");
+                    assert!(
+                        there,
+                        "{place} is nowhere: #[param(inline)], or a body that names it"
+                    );
                 }
                 open.extend(map.values());
             }

@@ -42,7 +42,10 @@ words! {
 
 /// What values a column of a file holds, for the description (字段类型).
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "names the words that the description of the API lists")]
+#[allow(
+    dead_code,
+    reason = "names the words that the description of the API lists"
+)]
 #[schema(rename_all = "snake_case")]
 pub(crate) enum FieldTypeWord {
     Text,

@@ -20,8 +20,10 @@ pub enum Lang {
     En,
 }
 
-static ZH: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| read(include_str!("words/zh-CN.json")));
-static EN: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| read(include_str!("words/en.json")));
+static ZH: LazyLock<BTreeMap<String, String>> =
+    LazyLock::new(|| read(include_str!("words/zh-CN.json")));
+static EN: LazyLock<BTreeMap<String, String>> =
+    LazyLock::new(|| read(include_str!("words/en.json")));
 
 fn read(text: &str) -> BTreeMap<String, String> {
     serde_json::from_str(text).unwrap_or_default()

@@ -85,7 +85,11 @@ pub enum TeamError {
 
 impl Refusal for TeamError {
     fn status(&self) -> u16 {
-        if matches!(self, Self::BeyondOwnRights { .. }) { 403 } else { 409 }
+        if matches!(self, Self::BeyondOwnRights { .. }) {
+            403
+        } else {
+            409
+        }
     }
 
     fn code(&self) -> &'static str {
@@ -106,7 +110,9 @@ impl Refusal for TeamError {
 
     fn params(&self) -> Value {
         match self {
-            Self::BeyondOwnRights { permission: Some(permission) } => json!({ "permission": permission }),
+            Self::BeyondOwnRights {
+                permission: Some(permission),
+            } => json!({ "permission": permission }),
             _ => Value::Null,
         }
     }
@@ -124,7 +130,10 @@ pub struct Rights {
 impl Rights {
     /// No right at all.
     pub fn none() -> Self {
-        Self { reach: Reach::Own, permissions: BTreeSet::new() }
+        Self {
+            reach: Reach::Own,
+            permissions: BTreeSet::new(),
+        }
     }
 
     /// These rights and those: everything either may do, as far as the wider sees.
@@ -138,8 +147,14 @@ impl Rights {
     /// Whether the holder of these rights may give those to somebody, take them away, or act on somebody who has them:
     /// only who holds them all (不能授予自己没有的权限).
     pub fn covers(&self, other: &Self) -> Result<(), TeamError> {
-        if let Some(lacking) = other.permissions.iter().find(|p| !self.permissions.contains(*p)) {
-            return Err(TeamError::BeyondOwnRights { permission: Some(lacking.clone()) });
+        if let Some(lacking) = other
+            .permissions
+            .iter()
+            .find(|p| !self.permissions.contains(*p))
+        {
+            return Err(TeamError::BeyondOwnRights {
+                permission: Some(lacking.clone()),
+            });
         }
         if other.reach > self.reach {
             return Err(TeamError::BeyondOwnRights { permission: None });
@@ -161,11 +176,22 @@ pub struct Node {
 
 /// Whether a branch may stand below `parent` as a `kind`: the company alone at the root, regions below the company or
 /// a region, branches below a company or a region; never below itself.
-pub fn check_place(tree: &[Node], id: Option<Uuid>, parent: Option<Uuid>, kind: BranchKind) -> Result<(), TeamError> {
+pub fn check_place(
+    tree: &[Node],
+    id: Option<Uuid>,
+    parent: Option<Uuid>,
+    kind: BranchKind,
+) -> Result<(), TeamError> {
     let nodes: BTreeMap<Uuid, Node> = tree.iter().map(|n| (n.id, *n)).collect();
     let Some(parent) = parent else {
-        let another = tree.iter().any(|n| n.kind == BranchKind::Company && Some(n.id) != id);
-        return if kind == BranchKind::Company && !another { Ok(()) } else { Err(TeamError::BranchPlace) };
+        let another = tree
+            .iter()
+            .any(|n| n.kind == BranchKind::Company && Some(n.id) != id);
+        return if kind == BranchKind::Company && !another {
+            Ok(())
+        } else {
+            Err(TeamError::BranchPlace)
+        };
     };
     let above = nodes.get(&parent).ok_or(TeamError::BranchPlace)?;
     if kind == BranchKind::Company || above.kind == BranchKind::Branch {
@@ -198,7 +224,10 @@ pub fn login(typed: &str) -> Result<String, &'static str> {
     if length > 64 {
         return Err("too_long");
     }
-    if name.chars().any(|c| !c.is_alphanumeric() && !matches!(c, '.' | '-' | '_' | '@')) {
+    if name
+        .chars()
+        .any(|c| !c.is_alphanumeric() && !matches!(c, '.' | '-' | '_' | '@'))
+    {
         return Err("login_characters");
     }
     Ok(name)
@@ -211,7 +240,10 @@ mod tests {
     use super::*;
 
     fn rights(reach: Reach, codes: &[&str]) -> Rights {
-        Rights { reach, permissions: codes.iter().map(|c| (*c).to_owned()).collect() }
+        Rights {
+            reach,
+            permissions: codes.iter().map(|c| (*c).to_owned()).collect(),
+        }
     }
 
     #[test]
@@ -221,9 +253,14 @@ mod tests {
         assert_eq!(leader.covers(&leader), Ok(()));
         assert_eq!(
             leader.covers(&rights(Reach::Own, &["a", "c"])),
-            Err(TeamError::BeyondOwnRights { permission: Some("c".into()) })
+            Err(TeamError::BeyondOwnRights {
+                permission: Some("c".into())
+            })
         );
-        assert_eq!(leader.covers(&rights(Reach::All, &["a"])), Err(TeamError::BeyondOwnRights { permission: None }));
+        assert_eq!(
+            leader.covers(&rights(Reach::All, &["a"])),
+            Err(TeamError::BeyondOwnRights { permission: None })
+        );
     }
 
     #[test]
@@ -245,15 +282,39 @@ mod tests {
         let place = |id, parent, kind| check_place(&tree, id, parent, kind);
         assert_eq!(place(None, Some(company), BranchKind::Branch), Ok(()));
         assert_eq!(place(Some(shop), Some(north), BranchKind::Branch), Ok(()));
-        assert_eq!(place(Some(north), Some(south), BranchKind::Region), Err(TeamError::BranchCycle));
-        assert_eq!(place(Some(north), Some(north), BranchKind::Region), Err(TeamError::BranchCycle));
-        assert_eq!(place(None, Some(shop), BranchKind::Branch), Err(TeamError::BranchPlace));
-        assert_eq!(place(None, None, BranchKind::Company), Err(TeamError::BranchPlace));
-        assert_eq!(place(None, None, BranchKind::Region), Err(TeamError::BranchPlace));
-        assert_eq!(place(Some(company), Some(north), BranchKind::Company), Err(TeamError::BranchPlace));
+        assert_eq!(
+            place(Some(north), Some(south), BranchKind::Region),
+            Err(TeamError::BranchCycle)
+        );
+        assert_eq!(
+            place(Some(north), Some(north), BranchKind::Region),
+            Err(TeamError::BranchCycle)
+        );
+        assert_eq!(
+            place(None, Some(shop), BranchKind::Branch),
+            Err(TeamError::BranchPlace)
+        );
+        assert_eq!(
+            place(None, None, BranchKind::Company),
+            Err(TeamError::BranchPlace)
+        );
+        assert_eq!(
+            place(None, None, BranchKind::Region),
+            Err(TeamError::BranchPlace)
+        );
+        assert_eq!(
+            place(Some(company), Some(north), BranchKind::Company),
+            Err(TeamError::BranchPlace)
+        );
         assert_eq!(place(Some(company), None, BranchKind::Company), Ok(()));
-        assert_eq!(place(Some(south), Some(north), BranchKind::Branch), Err(TeamError::BranchPlace));
-        assert_eq!(place(None, Some(Uuid::from_u128(9)), BranchKind::Branch), Err(TeamError::BranchPlace));
+        assert_eq!(
+            place(Some(south), Some(north), BranchKind::Branch),
+            Err(TeamError::BranchPlace)
+        );
+        assert_eq!(
+            place(None, Some(Uuid::from_u128(9)), BranchKind::Branch),
+            Err(TeamError::BranchPlace)
+        );
     }
 
     #[test]

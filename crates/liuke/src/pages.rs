@@ -24,7 +24,8 @@ pub(crate) fn routes() -> Router {
         .filter(true);
     Router::new()
         .merge(
-            SwaggerUi::new(DOCS).external_url_unchecked(OPENAPI, liuke_app::openapi())
+            SwaggerUi::new(DOCS)
+                .external_url_unchecked(OPENAPI, liuke_app::openapi())
                 .config(config),
         )
         .fallback(page)

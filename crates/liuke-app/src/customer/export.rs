@@ -114,7 +114,12 @@ pub(super) async fn export_customers(
 }
 
 /// All customers as a file, for the command line; `format` is `csv` or `xlsx`. Phones stay masked and the export is audited.
-pub async fn export_all(app: &App, ctx: &Ctx, format: &str, english: bool) -> Result<BodyDataStream, Problem> {
+pub async fn export_all(
+    app: &App,
+    ctx: &Ctx,
+    format: &str,
+    english: bool,
+) -> Result<BodyDataStream, Problem> {
     let format = [ExportFormat::Csv, ExportFormat::Xlsx]
         .into_iter()
         .find(|known| known.as_str() == format)
@@ -131,7 +136,16 @@ pub async fn export_all(app: &App, ctx: &Ctx, format: &str, english: bool) -> Re
     let first = pages.next().await?.unwrap_or_default();
     let tx = app.db.begin().await?;
     let said = json!({ "format": format.as_str() });
-    log(&tx, ctx, "customer.export", "customer", Uuid::nil(), None, Some(said)).await?;
+    log(
+        &tx,
+        ctx,
+        "customer.export",
+        "customer",
+        Uuid::nil(),
+        None,
+        Some(said),
+    )
+    .await?;
     tx.commit().await?;
     let body = match format {
         ExportFormat::Csv => csv_body(pages, first, english)?,

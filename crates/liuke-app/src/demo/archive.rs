@@ -69,7 +69,8 @@ pub(super) struct Writer<'a> {
 
 impl Writer<'_> {
     fn at(&self, day: Date, hour: i8, minute: i8) -> Result<Timestamp, Fault> {
-        let time = Time::new(hour, minute, 0, 0).map_err(|error| Fault::other(error.to_string()))?;
+        let time =
+            Time::new(hour, minute, 0, 0).map_err(|error| Fault::other(error.to_string()))?;
         day.to_datetime(time)
             .to_zoned(self.zone.clone())
             .map(|zoned| zoned.timestamp())
@@ -81,7 +82,10 @@ impl Writer<'_> {
     }
 
     fn shop(&self, index: usize) -> Result<&Shop, Fault> {
-        self.firm.shops.get(index).ok_or_else(|| Fault::other("no such demo shop"))
+        self.firm
+            .shops
+            .get(index)
+            .ok_or_else(|| Fault::other("no such demo shop"))
     }
 
     /// Writes everything.
@@ -100,11 +104,23 @@ impl Writer<'_> {
 
     async fn customers(&self, rng: &mut StdRng) -> Result<Vec<Known>, Fault> {
         const PERSONALITIES: [&str; 4] = ["perfectionist", "achiever", "self_centred", "expert"];
-        const STAGES: [&str; 6] = ["known", "developed", "in_dialogue", "satisfied", "satisfied", "loyal"];
+        const STAGES: [&str; 6] = [
+            "known",
+            "developed",
+            "in_dialogue",
+            "satisfied",
+            "satisfied",
+            "loyal",
+        ];
         const SOURCES: [&str; 6] = ["walk_in", "walk_in", "referral", "phone", "web", "event"];
         let mut known = Vec::new();
-        let (mut rows, mut phones, mut tags, mut consents, mut notes) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::<Vec<Value>>::new());
+        let (mut rows, mut phones, mut tags, mut consents, mut notes) = (
+            Vec::new(),
+            Vec::new(),
+            Vec::new(),
+            Vec::new(),
+            Vec::<Vec<Value>>::new(),
+        );
         for number in 1..=CUSTOMERS {
             let shop = *[0_usize, 0, 0, 1, 1, 2].choose(rng).unwrap_or(&0);
             let day = self.days_ago(rng.random_range(3..2_200));
@@ -112,10 +128,24 @@ impl Writer<'_> {
             let ctx = self.ctx.at(created);
             let id: Uuid = ctx.new_id();
             let firm = rng.random_bool(0.06);
-            let (name, woman) = if firm { (names::firm(rng), false) } else { names::person(rng) };
-            let gender = if firm { None } else { Some(if woman { "female" } else { "male" }) };
-            let birthday = (!firm && rng.random_bool(0.6))
-                .then(|| format!("{}-{:02}-{:02}", rng.random_range(1958..2003), rng.random_range(1..=12), rng.random_range(1..=28)));
+            let (name, woman) = if firm {
+                (names::firm(rng), false)
+            } else {
+                names::person(rng)
+            };
+            let gender = if firm {
+                None
+            } else {
+                Some(if woman { "female" } else { "male" })
+            };
+            let birthday = (!firm && rng.random_bool(0.6)).then(|| {
+                format!(
+                    "{}-{:02}-{:02}",
+                    rng.random_range(1958..2003),
+                    rng.random_range(1..=12),
+                    rng.random_range(1..=28)
+                )
+            });
             let owner = self.shop(shop)?.agents.choose(rng).map(|person| person.id);
             rows.push(args![
                 id,
@@ -128,9 +158,13 @@ impl Writer<'_> {
                 birthday,
                 rng.random_bool(0.7).then(|| names::address(rng)),
                 SOURCES.choose(rng).copied(),
-                rng.random_bool(0.45).then(|| PERSONALITIES.choose(rng).copied()).flatten(),
+                rng.random_bool(0.45)
+                    .then(|| PERSONALITIES.choose(rng).copied())
+                    .flatten(),
                 STAGES.choose(rng).copied().unwrap_or("known"),
-                rng.random_bool(0.12).then(|| NOTES.choose(rng).copied()).flatten(),
+                rng.random_bool(0.12)
+                    .then(|| NOTES.choose(rng).copied())
+                    .flatten(),
                 owner,
                 self.shop(shop)?.id,
                 rng.random_bool(0.008),
@@ -155,22 +189,68 @@ impl Writer<'_> {
             for (position, raw) in (0_i64..).zip(phone.into_iter().chain(second)) {
                 let read = liuke_domain::phone::normalise(&raw);
                 phones.push(args![
-                    ctx.new_id::<Uuid>(), id, position, read.digits.clone(), read.e164.clone(), read.kind.as_str(),
-                    read.extension.clone(), None::<String>, position == 0, false, read.valid, None::<String>
+                    ctx.new_id::<Uuid>(),
+                    id,
+                    position,
+                    read.digits.clone(),
+                    read.e164.clone(),
+                    read.kind.as_str(),
+                    read.extension.clone(),
+                    None::<String>,
+                    position == 0,
+                    false,
+                    read.valid,
+                    None::<String>
                 ]);
             }
             if rng.random_bool(0.35) {
-                tags.push(args![id, if firm { "车队客户" } else { TAGS.choose(rng).copied().unwrap_or_default() }]);
+                tags.push(args![
+                    id,
+                    if firm {
+                        "车队客户"
+                    } else {
+                        TAGS.choose(rng).copied().unwrap_or_default()
+                    }
+                ]);
             }
             for (channel, share) in [("phone", 0.9), ("sms", 0.8), ("wechat", 0.5)] {
-                consents.push(args![id, channel, "service", rng.random_bool(share), created.as_millisecond(), "到店签署"]);
-                consents.push(args![id, channel, "marketing", rng.random_bool(share * 0.6), created.as_millisecond(), "到店签署"]);
+                consents.push(args![
+                    id,
+                    channel,
+                    "service",
+                    rng.random_bool(share),
+                    created.as_millisecond(),
+                    "到店签署"
+                ]);
+                consents.push(args![
+                    id,
+                    channel,
+                    "marketing",
+                    rng.random_bool(share * 0.6),
+                    created.as_millisecond(),
+                    "到店签署"
+                ]);
             }
-            if let Some(person) = self.shop(shop)?.agents.first().filter(|_| rng.random_bool(0.06)) {
+            if let Some(person) = self
+                .shop(shop)?
+                .agents
+                .first()
+                .filter(|_| rng.random_bool(0.06))
+            {
                 let said = NOTES.choose(rng).copied().unwrap_or_default();
-                notes.push(args![ctx.new_id::<Uuid>(), id, person.id, said, created.as_millisecond() + 3_600_000]);
+                notes.push(args![
+                    ctx.new_id::<Uuid>(),
+                    id,
+                    person.id,
+                    said,
+                    created.as_millisecond() + 3_600_000
+                ]);
             }
-            known.push(Known { id, shop, last_visit: None });
+            known.push(Known {
+                id,
+                shop,
+                last_visit: None,
+            });
         }
         let tx = self.tx;
         insert_rows(
@@ -192,8 +272,22 @@ impl Writer<'_> {
         )
         .await?;
         insert_rows(tx, "customer_tag", "customer_id, tag", tags, "").await?;
-        insert_rows(tx, "customer_consent", "customer_id, channel, purpose, granted, at, source", consents, "").await?;
-        insert_rows(tx, "customer_note", "id, customer_id, staff_id, text, created_at", notes, "").await?;
+        insert_rows(
+            tx,
+            "customer_consent",
+            "customer_id, channel, purpose, granted, at, source",
+            consents,
+            "",
+        )
+        .await?;
+        insert_rows(
+            tx,
+            "customer_note",
+            "id, customer_id, staff_id, text, created_at",
+            notes,
+            "",
+        )
+        .await?;
         Ok(known)
     }
 
@@ -202,9 +296,17 @@ impl Writer<'_> {
         let mut rows = Vec::new();
         for number in 0..VEHICLES {
             // Everybody has one; the rest go to a few, as fleets do.
-            let customer = if number < customers.len() { number } else { rng.random_range(0..customers.len() / 3) };
-            let Some(owner) = customers.get(customer) else { continue };
-            let Some(model) = MODELS.choose(rng) else { continue };
+            let customer = if number < customers.len() {
+                number
+            } else {
+                rng.random_range(0..customers.len() / 3)
+            };
+            let Some(owner) = customers.get(customer) else {
+                continue;
+            };
+            let Some(model) = MODELS.choose(rng) else {
+                continue;
+            };
             let age = rng.random_range(60..2_600);
             let bought = self.days_ago(age);
             let km = age * rng.random_range(18..48);
@@ -213,11 +315,29 @@ impl Writer<'_> {
             let plate = names::plate(rng, model.electric);
             let vin = names::vin(rng, model.maker);
             rows.push(args![
-                id, owner.id, "vehicle", plate.clone(), liuke_domain::asset::plate_key(&plate), vin.clone(),
-                liuke_domain::asset::vin_key(&vin), model.name, km, bought.to_string(),
-                bought.checked_add(3.years()).ok().map(|day| day.to_string()), 1_i64, created.as_millisecond()
+                id,
+                owner.id,
+                "vehicle",
+                plate.clone(),
+                liuke_domain::asset::plate_key(&plate),
+                vin.clone(),
+                liuke_domain::asset::vin_key(&vin),
+                model.name,
+                km,
+                bought.to_string(),
+                bought
+                    .checked_add(3.years())
+                    .ok()
+                    .map(|day| day.to_string()),
+                1_i64,
+                created.as_millisecond()
             ]);
-            cars.push(Car { id, customer, model, bought });
+            cars.push(Car {
+                id,
+                customer,
+                model,
+                bought,
+            });
         }
         insert_rows(
             self.tx,
@@ -231,7 +351,12 @@ impl Writer<'_> {
         Ok(cars)
     }
 
-    async fn repairs(&self, rng: &mut StdRng, customers: &[Known], cars: &[Car]) -> Result<Vec<Repair>, Fault> {
+    async fn repairs(
+        &self,
+        rng: &mut StdRng,
+        customers: &[Known],
+        cars: &[Car],
+    ) -> Result<Vec<Repair>, Fault> {
         let mut made = Vec::new();
         let mut rows = Vec::new();
         for number in 1..=REPAIRS {
@@ -239,8 +364,12 @@ impl Writer<'_> {
             let luck: f64 = rng.random::<f64>().powi(2);
             let index = pick_index(luck, cars.len());
             let Some(car) = cars.get(index) else { continue };
-            let Some(owner) = customers.get(car.customer) else { continue };
-            let Some(job) = JOBS.choose(rng) else { continue };
+            let Some(owner) = customers.get(car.customer) else {
+                continue;
+            };
+            let Some(job) = JOBS.choose(rng) else {
+                continue;
+            };
             let oldest = (self.today - car.bought).get_days().into();
             let days = rng.random_range(0..REPAIR_DAYS.min(i64::max(oldest, 2)));
             let day = self.days_ago(days);
@@ -251,9 +380,23 @@ impl Writer<'_> {
             let closed = opened + jiff::SignedDuration::from_mins(rng.random_range(50..190));
             let open = closed >= self.ctx.now;
             let shop = self.shop(owner.shop)?;
-            let (Some(advisor), Some(technician)) = (shop.advisors.choose(rng), shop.technicians.choose(rng)) else { continue };
+            let (Some(advisor), Some(technician)) =
+                (shop.advisors.choose(rng), shop.technicians.choose(rng))
+            else {
+                continue;
+            };
             let id: Uuid = self.ctx.at(opened).new_id();
-            rows.push(self.repair_row(rng, id, number, owner, car, job, (opened, closed, open), shop.id, (advisor, technician)));
+            rows.push(self.repair_row(
+                rng,
+                id,
+                number,
+                owner,
+                car,
+                job,
+                (opened, closed, open),
+                shop.id,
+                (advisor, technician),
+            ));
             if !open {
                 made.push(Repair {
                     id,
@@ -295,10 +438,16 @@ impl Writer<'_> {
         (advisor, technician): (&Person, &Person),
     ) -> Vec<Value> {
         let (low, high) = job.yuan;
-        let fen = if high > low { rng.random_range(low..high) * 100 } else { low * 100 };
+        let fen = if high > low {
+            rng.random_range(low..high) * 100
+        } else {
+            low * 100
+        };
         let day = opened.to_zoned(self.zone.clone()).date();
         let km = i64::from((day - car.bought).get_days().max(1)) * 32;
-        let next = (job.category == "保养").then(|| day.checked_add(180.days()).ok()).flatten();
+        let next = (job.category == "保养")
+            .then(|| day.checked_add(180.days()).ok())
+            .flatten();
         args![
             id,
             format!("WX-{}-{:05}", day.strftime("%Y%m%d"), number),
@@ -327,7 +476,12 @@ impl Writer<'_> {
         ]
     }
 
-    async fn orders(&self, rng: &mut StdRng, customers: &[Known], cars: &[Car]) -> Result<(), Fault> {
+    async fn orders(
+        &self,
+        rng: &mut StdRng,
+        customers: &[Known],
+        cars: &[Car],
+    ) -> Result<(), Fault> {
         const EXTRAS: [(&str, i64, i64); 6] = [
             ("商业险续保", 3_200, 6_800),
             ("延保服务包", 2_800, 5_600),
@@ -337,7 +491,13 @@ impl Writer<'_> {
             ("原厂脚垫", 260, 680),
         ];
         let mut rows = Vec::new();
-        let mut push = |rng: &mut StdRng, day: Date, owner: &Known, title: String, fen: i64, cost: i64| -> Result<(), Fault> {
+        let mut push = |rng: &mut StdRng,
+                        day: Date,
+                        owner: &Known,
+                        title: String,
+                        fen: i64,
+                        cost: i64|
+         -> Result<(), Fault> {
             let at = self.at(day, rng.random_range(9..18), rng.random_range(0..60))?;
             if at >= self.ctx.now {
                 return Ok(());
@@ -363,19 +523,37 @@ impl Writer<'_> {
             Ok(())
         };
         for car in cars {
-            let Some(owner) = customers.get(car.customer) else { continue };
+            let Some(owner) = customers.get(car.customer) else {
+                continue;
+            };
             if rng.random_bool(0.45) {
                 let fen = car.model.price * 100;
-                push(rng, car.bought, owner, format!("新车 {}", car.model.name), fen, fen * 95 / 100)?;
+                push(
+                    rng,
+                    car.bought,
+                    owner,
+                    format!("新车 {}", car.model.name),
+                    fen,
+                    fen * 95 / 100,
+                )?;
             }
             while rng.random_bool(0.38) {
-                let Some((title, low, high)) = EXTRAS.choose(rng) else { break };
+                let Some((title, low, high)) = EXTRAS.choose(rng) else {
+                    break;
+                };
                 let fen = rng.random_range(*low..*high) * 100;
                 let day = self.days_ago(rng.random_range(1..900));
                 push(rng, day, owner, (*title).to_owned(), fen, fen * 70 / 100)?;
                 if rng.random_bool(0.02) {
                     let back = day.checked_add(5.days()).unwrap_or(day);
-                    push(rng, back, owner, format!("退款 {title}"), -fen, -(fen * 70 / 100))?;
+                    push(
+                        rng,
+                        back,
+                        owner,
+                        format!("退款 {title}"),
+                        -fen,
+                        -(fen * 70 / 100),
+                    )?;
                 }
             }
         }
@@ -395,5 +573,7 @@ impl Writer<'_> {
 fn pick_index(share: f64, len: usize) -> usize {
     let len_as_float: f64 = u32::try_from(len).unwrap_or(u32::MAX).into();
     let text = format!("{:.0}", (share * len_as_float).floor());
-    text.parse::<usize>().unwrap_or(0).min(len.saturating_sub(1))
+    text.parse::<usize>()
+        .unwrap_or(0)
+        .min(len.saturating_sub(1))
 }

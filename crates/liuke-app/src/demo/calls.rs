@@ -76,12 +76,22 @@ pub(super) struct Said<'a> {
 }
 
 pub(super) const QUIET: fn(&'static str, Option<Timestamp>) -> Said<'static> =
-    |outcome, next| Said { outcome, next, scores: None, dissatisfied: false, verbatim: None };
+    |outcome, next| Said {
+        outcome,
+        next,
+        scores: None,
+        dissatisfied: false,
+        verbatim: None,
+    };
 
 impl Writer<'_> {
     pub(super) fn moment(&self, day: Date, hour: i8, minute: i8) -> Result<Timestamp, Fault> {
-        let time = Time::new(hour, minute, 0, 0).map_err(|error| Fault::other(error.to_string()))?;
-        let zoned = day.to_datetime(time).to_zoned(self.zone.clone()).map_err(|error| Fault::other(error.to_string()))?;
+        let time =
+            Time::new(hour, minute, 0, 0).map_err(|error| Fault::other(error.to_string()))?;
+        let zoned = day
+            .to_datetime(time)
+            .to_zoned(self.zone.clone())
+            .map_err(|error| Fault::other(error.to_string()))?;
         Ok(zoned.timestamp())
     }
 
@@ -93,7 +103,11 @@ impl Writer<'_> {
     pub(super) fn task(&self, rows: &mut Rows, new: &NewTask<'_>) -> Result<Uuid, Fault> {
         rows.number += 1;
         let id: Uuid = self.ctx.at(new.created).new_id();
-        let shop = self.firm.shops.get(new.customer.shop).ok_or_else(|| Fault::other("no such demo shop"))?;
+        let shop = self
+            .firm
+            .shops
+            .get(new.customer.shop)
+            .ok_or_else(|| Fault::other("no such demo shop"))?;
         let (code, on, days) = &new.reason;
         let (status, outcome, closed_at, closed_by) = match new.done {
             Some((at, outcome, by)) => ("done", Some(outcome), Some(at), Some(by)),
@@ -101,7 +115,11 @@ impl Writer<'_> {
         };
         rows.tasks.push(args![
             id,
-            format!("HF-{}-{:05}", self.day_of(new.created).replace('-', ""), rows.number),
+            format!(
+                "HF-{}-{:05}",
+                self.day_of(new.created).replace('-', ""),
+                rows.number
+            ),
             new.dedup.clone(),
             new.plan.map(|plan| plan.id),
             new.customer.id,
@@ -146,7 +164,11 @@ impl Writer<'_> {
         at: Timestamp,
         said: &Said<'_>,
     ) -> Result<(), Fault> {
-        let shop = self.firm.shops.get(customer.shop).ok_or_else(|| Fault::other("no such demo shop"))?;
+        let shop = self
+            .firm
+            .shops
+            .get(customer.shop)
+            .ok_or_else(|| Fault::other("no such demo shop"))?;
         let score = |index: usize| said.scores.and_then(|scores| scores.get(index).copied());
         let reached = said.outcome == "reached";
         rows.attempts.push(args![
@@ -168,25 +190,44 @@ impl Writer<'_> {
             score(4),
             said.dissatisfied,
             said.verbatim,
-            reached.then_some(if said.dissatisfied { "客户反映问题，已开反馈单" } else { "本次维修质量与服务" })
+            reached.then_some(if said.dissatisfied {
+                "客户反映问题，已开反馈单"
+            } else {
+                "本次维修质量与服务"
+            })
         ]);
         Ok(())
     }
 
     /// Plans as the product seeds them, active since before the first repair.
     async fn plans(&self) -> Result<Vec<Plan>, Fault> {
-        self.tx.run("UPDATE followup_plan SET active_since = $1", args![self.ctx.now_ms() - (DAYS + 30) * 86_400_000]).await?;
+        self.tx
+            .run(
+                "UPDATE followup_plan SET active_since = $1",
+                args![self.ctx.now_ms() - (DAYS + 30) * 86_400_000],
+            )
+            .await?;
         self.tx.all("SELECT id, trigger_kind, days, purpose, kind FROM followup_plan WHERE active = TRUE", args![]).await
     }
 
     /// Writes tasks and calls; the dissatisfied answers are left for their slips.
-    pub(super) async fn calls(&self, rng: &mut StdRng, archive: &Archive, rows: &mut Rows) -> Result<Vec<Dissatisfied>, Fault> {
+    pub(super) async fn calls(
+        &self,
+        rng: &mut StdRng,
+        archive: &Archive,
+        rows: &mut Rows,
+    ) -> Result<Vec<Dissatisfied>, Fault> {
         let plans = self.plans().await?;
         let mut dissatisfied = Vec::new();
         let since = self.today.checked_sub(DAYS.days()).unwrap_or(self.today);
-        for plan in plans.iter().filter(|plan| plan.trigger_kind == "service_closed") {
+        for plan in plans
+            .iter()
+            .filter(|plan| plan.trigger_kind == "service_closed")
+        {
             for repair in archive.repairs.iter().filter(|repair| repair.day >= since) {
-                let Some(customer) = archive.customers.get(repair.customer) else { continue };
+                let Some(customer) = archive.customers.get(repair.customer) else {
+                    continue;
+                };
                 if let Some(found) = self.service_call(rng, rows, plan, repair, customer)? {
                     dissatisfied.push(found);
                 }
@@ -208,14 +249,21 @@ impl Writer<'_> {
         repair: &Repair,
         customer: &Known,
     ) -> Result<Option<Dissatisfied>, Fault> {
-        let due_day = repair.day.checked_add(plan.days.days()).unwrap_or(repair.day);
+        let due_day = repair
+            .day
+            .checked_add(plan.days.days())
+            .unwrap_or(repair.day);
         let created = self.moment(due_day, 6, 0)?;
         if created > self.ctx.now {
             return Ok(None);
         }
         let due = self.moment(due_day, 9, 0)? + SignedDuration::from_hours(24);
-        let Some(shop) = self.firm.shops.get(customer.shop) else { return Ok(None) };
-        let Some(caller) = shop.agents.choose(rng) else { return Ok(None) };
+        let Some(shop) = self.firm.shops.get(customer.shop) else {
+            return Ok(None);
+        };
+        let Some(caller) = shop.agents.choose(rng) else {
+            return Ok(None);
+        };
         let mut new = NewTask {
             plan: Some(plan),
             dedup: Some(format!("service:{}:{}", plan.id, repair.id)),
@@ -259,13 +307,25 @@ impl Writer<'_> {
             26 => "wrong_number",
             _ => "reached",
         };
-        let last = (first + SignedDuration::from_hours(3 * missed)).min(self.ctx.now - SignedDuration::from_mins(10));
+        let last = (first + SignedDuration::from_hours(3 * missed))
+            .min(self.ctx.now - SignedDuration::from_mins(10));
         new.done = Some((last, outcome, caller.id));
-        new.attempts = if outcome == "no_answer" { missed } else { missed + 1 };
+        new.attempts = if outcome == "no_answer" {
+            missed
+        } else {
+            missed + 1
+        };
         let task = self.task(rows, &new)?;
         for number in 0..missed {
             let at = (first + SignedDuration::from_hours(3 * number)).min(last);
-            self.call(rows, task, customer, caller.id, at, &QUIET("no_answer", Some(last)))?;
+            self.call(
+                rows,
+                task,
+                customer,
+                caller.id,
+                at,
+                &QUIET("no_answer", Some(last)),
+            )?;
         }
         if outcome != "reached" {
             if outcome != "no_answer" {
@@ -273,7 +333,10 @@ impl Writer<'_> {
             }
             return Ok(None);
         }
-        let unhappy = rng.random_bool(0.065).then(|| GRIEVANCES.choose(rng)).flatten();
+        let unhappy = rng
+            .random_bool(0.065)
+            .then(|| GRIEVANCES.choose(rng))
+            .flatten();
         let scores = answer(rng, unhappy);
         let said = Said {
             outcome,
@@ -282,7 +345,10 @@ impl Writer<'_> {
             dissatisfied: unhappy.is_some(),
             verbatim: match unhappy {
                 Some(grievance) => Some(grievance.words),
-                None => rng.random_bool(0.5).then(|| PRAISE.choose(rng).copied()).flatten(),
+                None => rng
+                    .random_bool(0.5)
+                    .then(|| PRAISE.choose(rng).copied())
+                    .flatten(),
             },
         };
         self.call(rows, task, customer, caller.id, last, &said)?;
@@ -297,9 +363,19 @@ impl Writer<'_> {
         }))
     }
 
-    fn absence_call(&self, rng: &mut StdRng, rows: &mut Rows, plan: &Plan, customer: &Known) -> Result<(), Fault> {
-        let Some(last_visit) = customer.last_visit else { return Ok(()) };
-        let due_day = last_visit.checked_add(plan.days.days()).unwrap_or(last_visit);
+    fn absence_call(
+        &self,
+        rng: &mut StdRng,
+        rows: &mut Rows,
+        plan: &Plan,
+        customer: &Known,
+    ) -> Result<(), Fault> {
+        let Some(last_visit) = customer.last_visit else {
+            return Ok(());
+        };
+        let due_day = last_visit
+            .checked_add(plan.days.days())
+            .unwrap_or(last_visit);
         let age = (self.today - due_day).get_days();
         if !(0..=120).contains(&age) {
             return Ok(());
@@ -308,12 +384,20 @@ impl Writer<'_> {
         if created > self.ctx.now {
             return Ok(());
         }
-        let Some(shop) = self.firm.shops.get(customer.shop) else { return Ok(()) };
-        let Some(caller) = shop.agents.choose(rng) else { return Ok(()) };
+        let Some(shop) = self.firm.shops.get(customer.shop) else {
+            return Ok(());
+        };
+        let Some(caller) = shop.agents.choose(rng) else {
+            return Ok(());
+        };
         let due = self.moment(due_day, 9, 0)? + SignedDuration::from_hours(72);
         let called = created + SignedDuration::from_hours(rng.random_range(4..10));
         let done = (age > 3 && called < self.ctx.now).then_some(called);
-        let outcome = if rng.random_bool(0.7) { "reached" } else { "refused" };
+        let outcome = if rng.random_bool(0.7) {
+            "reached"
+        } else {
+            "refused"
+        };
         let task = self.task(
             rows,
             &NewTask {
@@ -350,7 +434,14 @@ impl Writer<'_> {
             "",
         )
         .await?;
-        insert_rows(self.tx, "followup_task_served", "task_id, staff_id", rows.served, "").await?;
+        insert_rows(
+            self.tx,
+            "followup_task_served",
+            "task_id, staff_id",
+            rows.served,
+            "",
+        )
+        .await?;
         insert_rows(
             self.tx,
             "followup_attempt",

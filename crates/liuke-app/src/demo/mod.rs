@@ -67,9 +67,16 @@ pub async fn fill(app: &App) -> Result<Made, Problem> {
     team::found(&tx, &ctx, "蓉城汽车服务集团").await?;
     team::put_demo_logins(&tx, &ctx, &logins()).await?;
     followup::ensure_default_plans(&tx, &ctx).await?;
-    let zone = worktime::zone(worktime::DEFAULT_ZONE).ok_or_else(|| Fault::other("time zone table"))?;
+    let zone =
+        worktime::zone(worktime::DEFAULT_ZONE).ok_or_else(|| Fault::other("time zone table"))?;
     let today = worktime::business_day(ctx.now, &zone);
-    let writer = Writer { tx: &tx, ctx: &ctx, firm: &firm, zone: &zone, today };
+    let writer = Writer {
+        tx: &tx,
+        ctx: &ctx,
+        firm: &firm,
+        zone: &zone,
+        today,
+    };
     let archive = writer.write(&mut rng).await?;
     let mut rows = Rows::default();
     let dissatisfied = writer.calls(&mut rng, &archive, &mut rows).await?;
@@ -103,7 +110,15 @@ async fn rank_months(app: &App, ctx: &Ctx, today: jiff::civil::Date) -> Result<(
         ends.insert(0, month.last());
     }
     for to in ends {
-        value::rank(app, ctx, &PyramidRun { to: Some(to), ..PyramidRun::default() }).await?;
+        value::rank(
+            app,
+            ctx,
+            &PyramidRun {
+                to: Some(to),
+                ..PyramidRun::default()
+            },
+        )
+        .await?;
     }
     Ok(())
 }

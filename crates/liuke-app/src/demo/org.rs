@@ -6,7 +6,6 @@ use liuke_platform::db::{FromQueryResult, Sql as _, Tx, Value, insert_rows};
 use liuke_platform::fault::Fault;
 use uuid::Uuid;
 
-
 /// Somebody who works in the demo shop.
 #[derive(Debug, Clone)]
 pub(super) struct Person {
@@ -44,7 +43,10 @@ pub(super) const LOGINS: [(&str, &str); 7] = [
 
 /// The name behind a log-in.
 pub(super) fn name_of(login: &str) -> &'static str {
-    PEOPLE.iter().find(|(known, ..)| *known == login).map_or("", |(_, name, ..)| name)
+    PEOPLE
+        .iter()
+        .find(|(known, ..)| *known == login)
+        .map_or("", |(_, name, ..)| name)
 }
 
 /// Login, name, role, branch (index into the shops; none for the company).
@@ -92,13 +94,19 @@ struct RoleRow {
 }
 
 /// Writes company, region, branches, teams and people. Every person has the demo's one password.
-pub(super) async fn write(tx: &Tx, ctx: &Ctx, password_hash: &str, founded: i64) -> Result<Firm, Fault> {
+pub(super) async fn write(
+    tx: &Tx,
+    ctx: &Ctx,
+    password_hash: &str,
+    founded: i64,
+) -> Result<Firm, Fault> {
     let company: Uuid = ctx.new_id();
     let region: Uuid = ctx.new_id();
     let zone = liuke_domain::worktime::DEFAULT_ZONE;
-    let branch = |id: Uuid, parent: Option<Uuid>, code: &str, name: &str, kind: &str| -> Vec<Value> {
-        args![id, parent, code, name, kind, zone, true, 1_i64, founded]
-    };
+    let branch =
+        |id: Uuid, parent: Option<Uuid>, code: &str, name: &str, kind: &str| -> Vec<Value> {
+            args![id, parent, code, name, kind, zone, true, 1_i64, founded]
+        };
     let mut branches = vec![
         branch(company, None, "HQ", "蓉城汽车服务集团", "company"),
         branch(region, Some(company), "CD", "成都区", "region"),
@@ -114,8 +122,22 @@ pub(super) async fn write(tx: &Tx, ctx: &Ctx, password_hash: &str, founded: i64)
         teams.push(args![team, id, "客户关怀组", None::<Uuid>, 1_i64, founded]);
         team_ids.push(team);
     }
-    insert_rows(tx, "branch", "id, parent_id, code, name, kind, zone, active, version, created_at", branches, "").await?;
-    insert_rows(tx, "team", "id, branch_id, name, leader_id, version, created_at", teams, "").await?;
+    insert_rows(
+        tx,
+        "branch",
+        "id, parent_id, code, name, kind, zone, active, version, created_at",
+        branches,
+        "",
+    )
+    .await?;
+    insert_rows(
+        tx,
+        "team",
+        "id, branch_id, name, leader_id, version, created_at",
+        teams,
+        "",
+    )
+    .await?;
 
     let roles: Vec<RoleRow> = tx.all("SELECT id, code FROM role", args![]).await?;
     let mut staff = Vec::new();
@@ -123,13 +145,33 @@ pub(super) async fn write(tx: &Tx, ctx: &Ctx, password_hash: &str, founded: i64)
     let mut made: Vec<(&str, Option<usize>, Person)> = Vec::new();
     for (number, (login, name, role, shop)) in (1_i64..).zip(PEOPLE) {
         let id: Uuid = ctx.new_id();
-        let at = shop.and_then(|shop| shop_ids.get(shop)).copied().unwrap_or(company);
+        let at = shop
+            .and_then(|shop| shop_ids.get(shop))
+            .copied()
+            .unwrap_or(company);
         let in_team = matches!(role, "team_leader" | "agent");
-        let team = shop.filter(|_| in_team).and_then(|shop| team_ids.get(shop)).copied();
+        let team = shop
+            .filter(|_| in_team)
+            .and_then(|shop| team_ids.get(shop))
+            .copied();
         // An advisor serves customers and answers slips with a technician's rights.
-        let role_code = if role == "advisor" { "technician" } else { role };
+        let role_code = if role == "advisor" {
+            "technician"
+        } else {
+            role
+        };
         staff.push(args![
-            id, login, name, None::<String>, format!("E{number:03}"), at, team, password_hash, true, 1_i64, founded
+            id,
+            login,
+            name,
+            None::<String>,
+            format!("E{number:03}"),
+            at,
+            team,
+            password_hash,
+            true,
+            1_i64,
+            founded
         ]);
         if let Some(found) = roles.iter().find(|known| known.code == role_code) {
             staff_roles.push(args![id, found.id]);
@@ -154,8 +196,15 @@ pub(super) async fn write(tx: &Tx, ctx: &Ctx, password_hash: &str, founded: i64)
     };
     let mut shops = Vec::new();
     for (index, id) in shop_ids.iter().enumerate() {
-        let leader = of("team_leader", index).into_iter().next().ok_or_else(|| Fault::other("demo shop without leader"))?;
-        tx.run("UPDATE team SET leader_id = $2 WHERE branch_id = $1", args![*id, leader.id]).await?;
+        let leader = of("team_leader", index)
+            .into_iter()
+            .next()
+            .ok_or_else(|| Fault::other("demo shop without leader"))?;
+        tx.run(
+            "UPDATE team SET leader_id = $2 WHERE branch_id = $1",
+            args![*id, leader.id],
+        )
+        .await?;
         shops.push(Shop {
             id: *id,
             leader,

@@ -34,7 +34,15 @@ struct Slip<'a> {
 }
 
 impl Slip<'_> {
-    fn event(&mut self, id: Uuid, at: Timestamp, who: &Person, action: &str, text: Option<&str>, signed: Option<&(String, String)>) {
+    fn event(
+        &mut self,
+        id: Uuid,
+        at: Timestamp,
+        who: &Person,
+        action: &str,
+        text: Option<&str>,
+        signed: Option<&(String, String)>,
+    ) {
         let place = i64::try_from(self.events.len()).unwrap_or(0) + 1;
         self.events.push(args![
             id,
@@ -51,7 +59,12 @@ impl Slip<'_> {
     }
 
     /// What lies before the person who signs.
-    fn seal(&self, customer: &str, answer_hash: Option<&str>, countersign_hash: Option<&str>) -> Result<(String, String), Fault> {
+    fn seal(
+        &self,
+        customer: &str,
+        answer_hash: Option<&str>,
+        countersign_hash: Option<&str>,
+    ) -> Result<(String, String), Fault> {
         let content = Content {
             number: &self.number,
             round: 0,
@@ -74,7 +87,12 @@ impl Slip<'_> {
 
 impl Writer<'_> {
     /// Writes a slip for each dissatisfied answer; the confirming calls are added to `rows`.
-    pub(super) async fn slips(&self, rng: &mut StdRng, answers: &[Dissatisfied], rows: &mut Rows) -> Result<SlipRows, Fault> {
+    pub(super) async fn slips(
+        &self,
+        rng: &mut StdRng,
+        answers: &[Dissatisfied],
+        rows: &mut Rows,
+    ) -> Result<SlipRows, Fault> {
         let mut slips = SlipRows::default();
         for (index, answer) in answers.iter().enumerate() {
             self.slip(rng, index, answer, rows, &mut slips)?;
@@ -82,10 +100,27 @@ impl Writer<'_> {
         Ok(slips)
     }
 
-    fn slip(&self, rng: &mut StdRng, index: usize, from: &Dissatisfied, rows: &mut Rows, out: &mut SlipRows) -> Result<(), Fault> {
-        let shop = self.firm.shops.get(from.repair.shop).ok_or_else(|| Fault::other("no such demo shop"))?;
-        let responsible = if from.grievance.factor == 0 { &from.repair.technician } else { &from.repair.advisor };
-        let hours = |rng: &mut StdRng, low: i64, high: i64| SignedDuration::from_mins(rng.random_range(low * 60..high * 60));
+    fn slip(
+        &self,
+        rng: &mut StdRng,
+        index: usize,
+        from: &Dissatisfied,
+        rows: &mut Rows,
+        out: &mut SlipRows,
+    ) -> Result<(), Fault> {
+        let shop = self
+            .firm
+            .shops
+            .get(from.repair.shop)
+            .ok_or_else(|| Fault::other("no such demo shop"))?;
+        let responsible = if from.grievance.factor == 0 {
+            &from.repair.technician
+        } else {
+            &from.repair.advisor
+        };
+        let hours = |rng: &mut StdRng, low: i64, high: i64| {
+            SignedDuration::from_mins(rng.random_range(low * 60..high * 60))
+        };
         let answered_at = from.at + hours(rng, 2, 22);
         let countersigned_at = answered_at + hours(rng, 1, 8);
         let called_at = countersigned_at + hours(rng, 4, 30);
@@ -98,34 +133,79 @@ impl Writer<'_> {
         };
         let day = self.day_of(from.at);
         let due = from.at + SignedDuration::from_hours(24);
-        let [result, tangibles, responsiveness, empathy, contrast] = from.scores.map(|score| u8::try_from(score).ok());
+        let [result, tangibles, responsiveness, empathy, contrast] =
+            from.scores.map(|score| u8::try_from(score).ok());
         let mut slip = Slip {
             id: self.ctx.at(from.at).new_id(),
             number: format!("FK-{}-{:04}", day.replace('-', ""), index + 1),
             from,
             responsible,
-            scores: Scores { result, tangibles, responsiveness, empathy, contrast },
+            scores: Scores {
+                result,
+                tangibles,
+                responsiveness,
+                empathy,
+                contrast,
+            },
             events: Vec::new(),
         };
         let event_id = |at: Timestamp| -> Uuid { self.ctx.at(at).new_id() };
-        slip.event(event_id(from.at), from.at, &from.caller, "raised", Some(from.grievance.words), None);
+        slip.event(
+            event_id(from.at),
+            from.at,
+            &from.caller,
+            "raised",
+            Some(from.grievance.words),
+            None,
+        );
         let answer = slip.seal("", None, None)?;
         let countersign = slip.seal("", Some(&answer.1), None)?;
         let confirm = slip.seal("", Some(&answer.1), Some(&countersign.1))?;
         if progress >= Progress::Answered {
-            slip.event(event_id(answered_at), answered_at, responsible, "answered", Some(from.grievance.answer), Some(&answer));
+            slip.event(
+                event_id(answered_at),
+                answered_at,
+                responsible,
+                "answered",
+                Some(from.grievance.answer),
+                Some(&answer),
+            );
         }
         if progress >= Progress::Countersigned {
-            slip.event(event_id(countersigned_at), countersigned_at, &self.firm.director, "countersigned", None, Some(&countersign));
+            slip.event(
+                event_id(countersigned_at),
+                countersigned_at,
+                &self.firm.director,
+                "countersigned",
+                None,
+                Some(&countersign),
+            );
         }
-        let caller = shop.agents.iter().filter(|agent| agent.id != from.caller.id).collect::<Vec<_>>();
+        let caller = shop
+            .agents
+            .iter()
+            .filter(|agent| agent.id != from.caller.id)
+            .collect::<Vec<_>>();
         let caller = caller.choose(rng).copied().unwrap_or(&shop.leader);
         let closed = progress == Progress::Closed;
         if closed {
-            slip.event(event_id(called_at), called_at, caller, "confirmed", Some("客户确认问题已解决"), Some(&confirm));
+            slip.event(
+                event_id(called_at),
+                called_at,
+                caller,
+                "confirmed",
+                Some("客户确认问题已解决"),
+                Some(&confirm),
+            );
         }
         if progress >= Progress::Countersigned {
-            self.confirming(rows, &slip, caller, countersigned_at, closed.then_some(called_at))?;
+            self.confirming(
+                rows,
+                &slip,
+                caller,
+                countersigned_at,
+                closed.then_some(called_at),
+            )?;
         }
         let answered = progress >= Progress::Answered;
         let countersigned = progress >= Progress::Countersigned;
@@ -196,7 +276,10 @@ impl Writer<'_> {
             },
         )?;
         if let Some(at) = called_at {
-            let said = Said { verbatim: Some("这次可以了，谢谢。"), ..QUIET("reached", None) };
+            let said = Said {
+                verbatim: Some("这次可以了，谢谢。"),
+                ..QUIET("reached", None)
+            };
             self.call(rows, task, &slip.from.customer, caller.id, at, &said)?;
         }
         Ok(())

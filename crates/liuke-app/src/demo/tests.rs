@@ -8,7 +8,10 @@ use liuke_platform::db::Sql as _;
 use super::fill;
 use crate::testing::TestApp;
 
-liuke_platform::on_both!(the_demo_shop_is_believable_and_its_slips_are_sound, crate::testing::TestApp::empty);
+liuke_platform::on_both!(
+    the_demo_shop_is_believable_and_its_slips_are_sound,
+    crate::testing::TestApp::empty
+);
 
 async fn the_demo_shop_is_believable_and_its_slips_are_sound(t: TestApp) {
     let made = fill(&t.app).await.unwrap();
@@ -16,10 +19,20 @@ async fn the_demo_shop_is_believable_and_its_slips_are_sound(t: TestApp) {
     assert!((11_000..=12_000).contains(&made.repairs), "{made:?}");
     assert!(made.tasks > 5_000 && made.slips > 100, "{made:?}");
 
-    let open: Option<i64> =
-        t.db().scalar("SELECT COUNT(*) FROM followup_task WHERE status = 'open'", args![]).await.unwrap();
+    let open: Option<i64> = t
+        .db()
+        .scalar(
+            "SELECT COUNT(*) FROM followup_task WHERE status = 'open'",
+            args![],
+        )
+        .await
+        .unwrap();
     assert!(open.unwrap() > 10, "there is work today");
-    let a: Option<i64> = t.db().scalar("SELECT COUNT(*) FROM customer WHERE tier = 'A'", args![]).await.unwrap();
+    let a: Option<i64> = t
+        .db()
+        .scalar("SELECT COUNT(*) FROM customer WHERE tier = 'A'", args![])
+        .await
+        .unwrap();
     assert!(a.unwrap() >= 20, "the pyramid is ranked");
     let served: Option<i64> = t
         .db()
@@ -31,13 +44,23 @@ async fn the_demo_shop_is_believable_and_its_slips_are_sound(t: TestApp) {
         .unwrap();
     assert_eq!(served, Some(0), "nobody calls whom they served");
 
-    let admin: uuid::Uuid =
-        t.db().scalar("SELECT id FROM staff WHERE login = 'admin'", args![]).await.unwrap().unwrap();
+    let admin: uuid::Uuid = t
+        .db()
+        .scalar("SELECT id FROM staff WHERE login = 'admin'", args![])
+        .await
+        .unwrap()
+        .unwrap();
     let client = t.as_staff(admin);
     for state in ["raised", "answered", "countersigned", "closed"] {
-        let list = client.get(&format!("/api/v1/slips?state={state}&limit=5")).await.ok();
+        let list = client
+            .get(&format!("/api/v1/slips?state={state}&limit=5"))
+            .await
+            .ok();
         for slip in list["items"].as_array().unwrap() {
-            let view = client.get(&format!("/api/v1/slips/{}", slip["id"].as_str().unwrap())).await.ok();
+            let view = client
+                .get(&format!("/api/v1/slips/{}", slip["id"].as_str().unwrap()))
+                .await
+                .ok();
             assert_eq!(view["hash_ok"], true, "{view}");
         }
     }

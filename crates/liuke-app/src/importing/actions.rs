@@ -11,8 +11,8 @@ use liuke_platform::{audit, events, jobs};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub(super) use super::run::Stage;
 use super::run;
+pub(super) use super::run::Stage;
 use super::store::{self, ImportRow};
 use super::upload::{json, lacking};
 use super::views::{ImportColumn, ImportCounts, ImportView};
@@ -31,8 +31,16 @@ struct Payload {
 
 pub(super) fn kinds() -> Vec<JobKind<App>> {
     vec![
-        JobKind { kind: CHECK, max_attempts: 3, run: |app, ctx, payload| job(app, ctx, payload, Stage::Check).boxed() },
-        JobKind { kind: RUN, max_attempts: 20, run: |app, ctx, payload| job(app, ctx, payload, Stage::Run).boxed() },
+        JobKind {
+            kind: CHECK,
+            max_attempts: 3,
+            run: |app, ctx, payload| job(app, ctx, payload, Stage::Check).boxed(),
+        },
+        JobKind {
+            kind: RUN,
+            max_attempts: 20,
+            run: |app, ctx, payload| job(app, ctx, payload, Stage::Run).boxed(),
+        },
     ]
 }
 
@@ -44,7 +52,9 @@ async fn job(app: App, ctx: Ctx, payload: serde_json::Value, stage: Stage) -> Jo
 
 /// One import as the reader sees it.
 pub(super) async fn show(app: &App, who: &Identity, id: Uuid) -> Result<ImportView, Problem> {
-    let row = store::find(&app.db, &who.scope, id).await?.ok_or_else(|| Problem::not_found("import"))?;
+    let row = store::find(&app.db, &who.scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("import"))?;
     Ok(ImportView::try_from(row)?)
 }
 
@@ -57,7 +67,9 @@ pub(super) async fn start(
     version: i64,
     stage: Stage,
 ) -> Result<ImportView, Problem> {
-    let row = store::find(&app.db, &who.scope, id).await?.ok_or_else(|| Problem::not_found("import"))?;
+    let row = store::find(&app.db, &who.scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("import"))?;
     ready(app, &row, stage).await?;
     let tx = app.db.begin_for(ctx).await?;
     let from: &[&str] = match stage {
@@ -77,7 +89,15 @@ pub(super) async fn start(
         Stage::Check => CHECK,
         Stage::Run => RUN,
     };
-    jobs::enqueue(&tx, ctx, kind, &Payload { id }, ctx.now_ms(), Some(&format!("import:{id}"))).await?;
+    jobs::enqueue(
+        &tx,
+        ctx,
+        kind,
+        &Payload { id },
+        ctx.now_ms(),
+        Some(&format!("import:{id}")),
+    )
+    .await?;
     if stage == Stage::Run {
         note(&tx, ctx, "import.run", &row).await?;
     }
@@ -86,14 +106,30 @@ pub(super) async fn start(
     show(app, who, id).await
 }
 
-async fn note(tx: &liuke_platform::db::Tx, ctx: &Ctx, action: &str, row: &ImportRow) -> Result<(), Fault> {
-    let about = serde_json::json!({ "number": row.number, "kind": row.kind, "file": row.file_name });
-    audit::write(tx, ctx, action, "import_batch", Some(row.id), None, Some(about)).await
+async fn note(
+    tx: &liuke_platform::db::Tx,
+    ctx: &Ctx,
+    action: &str,
+    row: &ImportRow,
+) -> Result<(), Fault> {
+    let about =
+        serde_json::json!({ "number": row.number, "kind": row.kind, "file": row.file_name });
+    audit::write(
+        tx,
+        ctx,
+        action,
+        "import_batch",
+        Some(row.id),
+        None,
+        Some(about),
+    )
+    .await
 }
 
 /// Whether an import can begin: the columns suffice, and the same file was not imported before.
 async fn ready(app: &App, row: &ImportRow, stage: Stage) -> Result<(), Problem> {
-    let kind = ImportKind::parse(&row.kind).ok_or_else(|| Fault::inconsistent("import_batch", "kind", row.id))?;
+    let kind = ImportKind::parse(&row.kind)
+        .ok_or_else(|| Fault::inconsistent("import_batch", "kind", row.id))?;
     let columns: Vec<ImportColumn> = serde_json::from_str(&row.mapping).map_err(Fault::from)?;
     lacking(kind, &columns)?;
     if stage == Stage::Run
@@ -105,10 +141,25 @@ async fn ready(app: &App, row: &ImportRow, stage: Stage) -> Result<(), Problem> 
 }
 
 /// Stops a check or run.
-pub(super) async fn cancel(app: &App, ctx: &Ctx, who: &Identity, id: Uuid) -> Result<ImportView, Problem> {
-    let row = store::find(&app.db, &who.scope, id).await?.ok_or_else(|| Problem::not_found("import"))?;
+pub(super) async fn cancel(
+    app: &App,
+    ctx: &Ctx,
+    who: &Identity,
+    id: Uuid,
+) -> Result<ImportView, Problem> {
+    let row = store::find(&app.db, &who.scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("import"))?;
     let tx = app.db.begin_for(ctx).await?;
-    if store::advance(&tx, id, None, &["checking", "running", "draft", "checked"], "cancelled").await? {
+    if store::advance(
+        &tx,
+        id,
+        None,
+        &["checking", "running", "draft", "checked"],
+        "cancelled",
+    )
+    .await?
+    {
         jobs::cancel(&tx, &format!("import:{id}")).await?;
         note(&tx, ctx, "import.cancel", &row).await?;
         events::tell(&tx, ctx, "import", &serde_json::json!({ "id": id })).await?;
@@ -132,12 +183,21 @@ async fn scope_of(app: &App, row: &ImportRow) -> Result<Scope, Problem> {
 /// Checks or runs an import to its end and writes how it ended. Used by the job and the command line.
 pub(super) async fn work(app: &App, ctx: &Ctx, id: Uuid, stage: Stage) -> Result<(), Problem> {
     let (during, after) = stage.states();
-    let Some(row) = store::find(&app.db, &Scope::unlimited(), id).await? else { return Ok(()) };
+    let Some(row) = store::find(&app.db, &Scope::unlimited(), id).await? else {
+        return Ok(());
+    };
     if row.status != during {
         return Ok(()); // cancelled, or done by another process
     }
-    let name = row.created_by_name.clone().unwrap_or_else(|| "cli".to_owned());
-    let ctx = &ctx.acting_as(Actor { id: row.created_by, name, via: Via::Import });
+    let name = row
+        .created_by_name
+        .clone()
+        .unwrap_or_else(|| "cli".to_owned());
+    let ctx = &ctx.acting_as(Actor {
+        id: row.created_by,
+        name,
+        via: Via::Import,
+    });
     let outcome = match scope_of(app, &row).await {
         Ok(scope) => run::go(app, ctx, row.clone(), scope, stage).await,
         Err(problem) => Err(problem),
@@ -147,13 +207,29 @@ pub(super) async fn work(app: &App, ctx: &Ctx, id: Uuid, stage: Stage) -> Result
         Ok(counts) => {
             if store::finish(&tx, ctx, id, (during, after), None).await? && stage == Stage::Run {
                 let about = serde_json::to_value(counts).map_err(Fault::from)?;
-                audit::write(&tx, ctx, "import.done", "import_batch", Some(id), None, Some(about)).await?;
+                audit::write(
+                    &tx,
+                    ctx,
+                    "import.done",
+                    "import_batch",
+                    Some(id),
+                    None,
+                    Some(about),
+                )
+                .await?;
                 events::tell(&tx, ctx, DONE, &serde_json::json!({ "id": id })).await?;
             }
         }
         Err(problem) if problem.status >= 500 => return Err(problem),
         Err(problem) => {
-            store::finish(&tx, ctx, id, (during, "failed"), Some(problem.code.into_owned())).await?;
+            store::finish(
+                &tx,
+                ctx,
+                id,
+                (during, "failed"),
+                Some(problem.code.into_owned()),
+            )
+            .await?;
         }
     }
     events::tell(&tx, ctx, "import", &serde_json::json!({ "id": id })).await?;

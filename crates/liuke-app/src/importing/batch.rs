@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use liuke_domain::importing::{self as rules, ImportKind, RowCode, RowError, RowOutcome, guess_kind};
+use liuke_domain::importing::{
+    self as rules, ImportKind, RowCode, RowError, RowOutcome, guess_kind,
+};
 use liuke_platform::ctx::Ctx;
 use liuke_platform::db::{Sql, Tx};
 use liuke_platform::fault::Fault;
@@ -12,8 +14,8 @@ use super::line::{CustomerPart, OrderPart, Parsed, ServicePart, What};
 use super::resolve::{Assets, Found, Newcomers, Owner, Seen, keys};
 use super::run::Plan;
 use super::views::OnMatch;
-use crate::customer::words::OrderKind;
 use crate::customer::bulk::{self, CustomerFields, NewCustomer, NewOrder, NewService, OwnOrder};
+use crate::customer::words::OrderKind;
 
 /// A line that is taken.
 #[derive(Debug)]
@@ -67,8 +69,17 @@ struct Records {
 }
 
 impl Records {
-    async fn load(db: &impl Sql, plan: &Plan, parsed: &[Result<Parsed, RowError>]) -> Result<Self, Fault> {
-        let numbers = parsed.iter().flatten().filter_map(|line| number_of(&line.what)).map(str::to_owned).collect();
+    async fn load(
+        db: &impl Sql,
+        plan: &Plan,
+        parsed: &[Result<Parsed, RowError>],
+    ) -> Result<Self, Fault> {
+        let numbers = parsed
+            .iter()
+            .flatten()
+            .filter_map(|line| number_of(&line.what))
+            .map(str::to_owned)
+            .collect();
         Ok(match plan.columns.kind {
             ImportKind::Orders => Self {
                 stored: bulk::orders_by_external(db, &numbers).await?,
@@ -103,8 +114,13 @@ impl Batch {
         let check = seen.is_some();
         let mut nothing = Seen::default();
         let seen = seen.unwrap_or(&mut nothing);
-        let found =
-            Found::load(db, &plan.scope, &plan.match_by, parsed.iter().flatten().map(|line| &line.whose)).await?;
+        let found = Found::load(
+            db,
+            &plan.scope,
+            &plan.match_by,
+            parsed.iter().flatten().map(|line| &line.whose),
+        )
+        .await?;
         let assets = Assets::load(db, parsed.iter().flatten()).await?;
         let mut records = Records::load(db, plan, &parsed).await?;
         let mut newcomers = Newcomers::default();
@@ -112,11 +128,27 @@ impl Batch {
         let mut takes = Vec::with_capacity(parsed.len());
         for (index, line) in parsed.into_iter().enumerate() {
             let take = line.and_then(|line| {
-                decide_line(plan, line, index, &found, &assets, &mut records, &mut newcomers, &mut new_customers, (seen, check))
+                decide_line(
+                    plan,
+                    line,
+                    index,
+                    &found,
+                    &assets,
+                    &mut records,
+                    &mut newcomers,
+                    &mut new_customers,
+                    (seen, check),
+                )
             });
             takes.push(take);
         }
-        Ok(Self { takes, new_customers, assets, ids: Vec::new(), kind: plan.columns.kind })
+        Ok(Self {
+            takes,
+            new_customers,
+            assets,
+            ids: Vec::new(),
+            kind: plan.columns.kind,
+        })
     }
 
     /// Customers made for lines of another kind.
@@ -159,12 +191,16 @@ impl Batch {
     }
 
     async fn merge_customers(&self, tx: &Tx, ctx: &Ctx, plan: &Plan) -> Result<(), Fault> {
-        let Some(mode) = merging(plan.on_match) else { return Ok(()) };
+        let Some(mode) = merging(plan.on_match) else {
+            return Ok(());
+        };
         let rows: Vec<(Uuid, CustomerFields)> = self
             .taken()
             .filter(|(_, take, _)| take.outcome == RowOutcome::Update)
             .filter_map(|(_, take, id)| match &take.parsed.what {
-                What::Customer(part) => Some((id, fields(plan, &take.parsed, part, &plan.source, false))),
+                What::Customer(part) => {
+                    Some((id, fields(plan, &take.parsed, part, &plan.source, false)))
+                }
                 _ => None,
             })
             .collect();
@@ -178,7 +214,9 @@ impl Batch {
         let mut changed = Vec::new();
         let mut pending: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
         for (_, take, customer_id) in self.taken() {
-            let Some(asset) = &take.parsed.asset else { continue };
+            let Some(asset) = &take.parsed.asset else {
+                continue;
+            };
             let keys = Assets::keys(&take.parsed);
             let mut asset = asset.clone();
             asset.customer_id = customer_id;
@@ -213,7 +251,9 @@ impl Batch {
         let mut replaced = Vec::new();
         let mut added: Vec<(Uuid, NewOrder)> = Vec::new();
         for (index, take, customer_id) in self.taken() {
-            let What::Order(part) = &take.parsed.what else { continue };
+            let What::Order(part) = &take.parsed.what else {
+                continue;
+            };
             if take.outcome == RowOutcome::Skip {
                 continue;
             }
@@ -241,11 +281,16 @@ impl Batch {
         let mut new = Vec::new();
         let mut replaced = Vec::new();
         for (_, take, customer_id) in self.taken() {
-            let What::Service(part) = &take.parsed.what else { continue };
+            let What::Service(part) = &take.parsed.what else {
+                continue;
+            };
             if take.outcome == RowOutcome::Skip {
                 continue;
             }
-            let asset = self.assets.one(&Assets::keys(&take.parsed)).map(|(id, _)| id);
+            let asset = self
+                .assets
+                .one(&Assets::keys(&take.parsed))
+                .map(|(id, _)| id);
             let record = service(plan, part, customer_id, asset, take.branch_id);
             match take.record {
                 Some(Record::Stored(id)) => replaced.push((id, record)),
@@ -275,12 +320,15 @@ fn decide_line(
     let asset_keys = Assets::keys(&parsed);
     if plan.columns.kind == ImportKind::Assets && owner == Owner::Nobody {
         // Without a customer in the line, the vehicle itself says whose it is.
-        owner = assets.one(&asset_keys).map_or(Owner::Nobody, |(_, customer)| Owner::Known(customer));
+        owner = assets
+            .one(&asset_keys)
+            .map_or(Owner::Nobody, |(_, customer)| Owner::Known(customer));
     }
     let known = owner != Owner::Nobody;
     if !known {
         let may_make = plan.columns.kind == ImportKind::Customers
-            || (plan.create_customers && (parsed.whose.external_id.is_some() || !parsed.whose.phones.is_empty()));
+            || (plan.create_customers
+                && (parsed.whose.external_id.is_some() || !parsed.whose.phones.is_empty()));
         if !may_make {
             let code = if parsed.whose.name.is_some() && customer_keys.is_empty() {
                 RowCode::NoCustomer
@@ -298,14 +346,24 @@ fn decide_line(
         ImportKind::Customers => (existing(plan, known), None),
         ImportKind::Assets => {
             let stored = assets.one(&asset_keys).is_some();
-            let earlier = check && asset_keys.iter().fold(false, |met, (kind, key)| seen.met(kind, key) || met);
+            let earlier = check
+                && asset_keys
+                    .iter()
+                    .fold(false, |met, (kind, key)| seen.met(kind, key) || met);
             (existing(plan, stored || earlier), None)
         }
         ImportKind::Orders | ImportKind::ServiceRecords => {
             decide_record(plan, &parsed, owner, index, records, (seen, check))?
         }
     };
-    Ok(Take { outcome, summary: summary(&parsed), owner, branch_id, parsed, record })
+    Ok(Take {
+        outcome,
+        summary: summary(&parsed),
+        owner,
+        branch_id,
+        parsed,
+        record,
+    })
 }
 
 fn existing(plan: &Plan, known: bool) -> RowOutcome {
@@ -326,7 +384,9 @@ fn decide_record(
     records: &mut Records,
     (seen, check): (&mut Seen, bool),
 ) -> Result<(RowOutcome, Option<Record>), RowError> {
-    let Some(number) = number_of(&parsed.what) else { return Ok((RowOutcome::Create, None)) };
+    let Some(number) = number_of(&parsed.what) else {
+        return Ok((RowOutcome::Create, None));
+    };
     let orders = plan.columns.kind == ImportKind::Orders;
     if let Some(own) = records.own.get(number) {
         return if owner == Owner::Known(own.customer_id) {
@@ -361,17 +421,37 @@ fn decide_record(
 
 fn summary(parsed: &Parsed) -> String {
     let whose = &parsed.whose;
-    let who = whose.name.clone().or_else(|| whose.external_id.clone()).or_else(|| whose.plate.clone());
+    let who = whose
+        .name
+        .clone()
+        .or_else(|| whose.external_id.clone())
+        .or_else(|| whose.plate.clone());
     let what = match &parsed.what {
-        What::Customer(_) => whose.phones.first().map(|phone| liuke_domain::phone::mask(&phone.input)),
-        What::Asset => parsed.asset.as_ref().and_then(|asset| asset.plate.clone().or_else(|| asset.serial.clone())),
+        What::Customer(_) => whose
+            .phones
+            .first()
+            .map(|phone| liuke_domain::phone::mask(&phone.input)),
+        What::Asset => parsed
+            .asset
+            .as_ref()
+            .and_then(|asset| asset.plate.clone().or_else(|| asset.serial.clone())),
         What::Order(order) => order.external_id.clone().or_else(|| order.title.clone()),
         What::Service(service) => service.external_id.clone().or_else(|| whose.plate.clone()),
     };
-    [who, what].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    [who, what]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
-fn fields(plan: &Plan, parsed: &Parsed, part: &CustomerPart, source: &str, new: bool) -> CustomerFields {
+fn fields(
+    plan: &Plan,
+    parsed: &Parsed,
+    part: &CustomerPart,
+    source: &str,
+    new: bool,
+) -> CustomerFields {
     let whose = &parsed.whose;
     let guessed = whose.name.as_deref().filter(|_| new).map(guess_kind);
     CustomerFields {
@@ -379,7 +459,11 @@ fn fields(plan: &Plan, parsed: &Parsed, part: &CustomerPart, source: &str, new: 
         kind: part.fields.kind.or(guessed),
         external_id: whose.external_id.clone(),
         phones: whose.phones.clone(),
-        source: part.fields.source.clone().or_else(|| new.then(|| source.to_owned())),
+        source: part
+            .fields
+            .source
+            .clone()
+            .or_else(|| new.then(|| source.to_owned())),
         owner_id: plan.person(part.owner.as_deref()),
         preferred_staff_id: plan.person(part.preferred_staff.as_deref()),
         ..part.fields.clone()
@@ -397,7 +481,11 @@ fn new_customer(plan: &Plan, parsed: &Parsed, branch_id: Uuid) -> NewCustomer {
     let mut fields = fields(plan, parsed, part, &plan.source, true);
     // A customer known only by a number is called by it, until somebody asks for the name.
     fields.name = fields.name.or_else(|| parsed.whose.external_id.clone());
-    NewCustomer { branch_id, created_at: first_seen, fields }
+    NewCustomer {
+        branch_id,
+        created_at: first_seen,
+        fields,
+    }
 }
 
 fn order(plan: &Plan, part: &OrderPart, customer_id: Uuid, branch_id: Uuid) -> NewOrder {
@@ -432,7 +520,13 @@ fn add_line(whole: &mut NewOrder, line: &NewOrder) {
     }
 }
 
-fn service(plan: &Plan, part: &ServicePart, customer_id: Uuid, asset_id: Option<Uuid>, branch_id: Uuid) -> NewService {
+fn service(
+    plan: &Plan,
+    part: &ServicePart,
+    customer_id: Uuid,
+    asset_id: Option<Uuid>,
+    branch_id: Uuid,
+) -> NewService {
     NewService {
         customer_id,
         external_id: part.external_id.clone(),

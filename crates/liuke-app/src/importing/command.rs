@@ -17,7 +17,9 @@ use super::actions::{self, Stage};
 use super::errors;
 use super::store;
 use super::upload::{self, json};
-use super::views::{ImportColumn, ImportColumnChoice, ImportCounts, ImportMapping, ImportOptions, OnMatch};
+use super::views::{
+    ImportColumn, ImportColumnChoice, ImportCounts, ImportMapping, ImportOptions, OnMatch,
+};
 use crate::App;
 use crate::words::Lang;
 
@@ -84,7 +86,10 @@ fn operator() -> Identity {
         name: "cli".to_owned(),
         login: "cli".to_owned(),
         permissions: [String::from("import.run")].into(),
-        scope: Scope { kind: ScopeKind::All, ..Scope::unlimited() },
+        scope: Scope {
+            kind: ScopeKind::All,
+            ..Scope::unlimited()
+        },
         via: liuke_platform::ctx::Via::Cli,
         session_id: None,
         token_id: None,
@@ -97,17 +102,30 @@ pub async fn import_file(app: &App, ctx: &Ctx, ask: &Ask) -> Result<Report, Prob
     let branch = store::branch_by_code(&app.db, ask.branch.as_deref())
         .await?
         .ok_or_else(|| Problem::new(422, "import.no_branch"))?;
-    let name = ask.file.file_name().map_or_else(|| "file".to_owned(), |name| name.to_string_lossy().into_owned());
-    let file = tokio::fs::File::open(&ask.file)
-        .await
-        .map_err(|error| Problem::new(422, "import.unreadable").param("file", ask.file.display().to_string()).param("why", error.to_string()))?;
+    let name = ask.file.file_name().map_or_else(
+        || "file".to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    );
+    let file = tokio::fs::File::open(&ask.file).await.map_err(|error| {
+        Problem::new(422, "import.unreadable")
+            .param("file", ask.file.display().to_string())
+            .param("why", error.to_string())
+    })?;
     let pieces = Box::pin(stream::try_unfold(file, |mut file| async move {
         let mut piece = vec![0; 256 * 1024];
         let read = file.read(&mut piece).await?;
         piece.truncate(read);
         Ok::<_, io::Error>((read > 0).then(|| (piece.into(), file)))
     }));
-    let stored = blob::put_stream(&app.base, ctx, &name, "application/octet-stream", pieces, u64::MAX).await?;
+    let stored = blob::put_stream(
+        &app.base,
+        ctx,
+        &name,
+        "application/octet-stream",
+        pieces,
+        u64::MAX,
+    )
+    .await?;
     let mut row = upload::take_in(app, ctx, ask.kind, &stored, branch, None).await?;
     let columns: Vec<ImportColumn> = serde_json::from_str(&row.mapping).map_err(Fault::from)?;
     let choices = choices(&columns, &ask.map)?;
@@ -125,13 +143,21 @@ pub async fn import_file(app: &App, ctx: &Ctx, ask: &Ask) -> Result<Report, Prob
         sheet: ask.sheet.clone().or(row.sheet.clone()),
         has_header: row.has_header,
         columns: choices,
-        options: ImportOptions { on_match, branch_id: Some(branch), ..ImportOptions::default() },
+        options: ImportOptions {
+            on_match,
+            branch_id: Some(branch),
+            ..ImportOptions::default()
+        },
         version: row.version,
     };
     row = upload::remap(app, ctx, &who, row.id, mapping).await?;
     let columns: Vec<ImportColumn> = serde_json::from_str(&row.mapping).map_err(Fault::from)?;
     upload::lacking(ask.kind, &columns)?;
-    let stage = if ask.dry_run { Stage::Check } else { Stage::Run };
+    let stage = if ask.dry_run {
+        Stage::Check
+    } else {
+        Stage::Run
+    };
     if stage == Stage::Run
         && !ask.again
         && let Some(number) = store::done_before(&app.db, &row).await?
@@ -146,27 +172,42 @@ pub async fn import_file(app: &App, ctx: &Ctx, ask: &Ask) -> Result<Report, Prob
     report(app, &who, row.id, columns, ask).await
 }
 
-fn choices(columns: &[ImportColumn], map: &[(String, String)]) -> Result<Vec<ImportColumnChoice>, Problem> {
+fn choices(
+    columns: &[ImportColumn],
+    map: &[(String, String)],
+) -> Result<Vec<ImportColumnChoice>, Problem> {
     let mut choices = Vec::new();
     for (heading, field) in map {
         let column = columns
             .iter()
             .find(|column| column.header == *heading || column.index.to_string() == *heading)
-            .ok_or_else(|| Problem::new(422, "import.unknown_heading").param("heading", heading.as_str()))?;
+            .ok_or_else(|| {
+                Problem::new(422, "import.unknown_heading").param("heading", heading.as_str())
+            })?;
         let field = if field == "-" {
             None
         } else {
-            Field::parse(field).ok_or_else(|| Problem::new(422, "import.unknown_field").param("field", field.as_str()))?;
+            Field::parse(field).ok_or_else(|| {
+                Problem::new(422, "import.unknown_field").param("field", field.as_str())
+            })?;
             Some(field.clone())
         };
         // A field that is chosen here is taken from the column it was proposed for.
         choices.extend(
             columns
                 .iter()
-                .filter(|other| other.index != column.index && field.is_some() && other.field == field)
-                .map(|other| ImportColumnChoice { index: other.index, field: None }),
+                .filter(|other| {
+                    other.index != column.index && field.is_some() && other.field == field
+                })
+                .map(|other| ImportColumnChoice {
+                    index: other.index,
+                    field: None,
+                }),
         );
-        choices.push(ImportColumnChoice { index: column.index, field });
+        choices.push(ImportColumnChoice {
+            index: column.index,
+            field,
+        });
     }
     Ok(choices)
 }
@@ -178,7 +219,9 @@ async fn report(
     columns: Vec<ImportColumn>,
     ask: &Ask,
 ) -> Result<Report, Problem> {
-    let row = store::find(&app.db, &who.scope, id).await?.ok_or_else(|| Problem::not_found("import"))?;
+    let row = store::find(&app.db, &who.scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("import"))?;
     let counts: ImportCounts = serde_json::from_str(&row.counts).map_err(Fault::from)?;
     if let Some(path) = ask.errors.as_ref().filter(|_| counts.refuse > 0) {
         errors::write_file(&app.db, &row, ask.lang, path).await?;
@@ -188,7 +231,10 @@ async fn report(
         number: row.number,
         status: row.status,
         error: row.error,
-        columns: columns.into_iter().map(|column| (column.header, column.field)).collect(),
+        columns: columns
+            .into_iter()
+            .map(|column| (column.header, column.field))
+            .collect(),
         rows: counts.rows,
         create: counts.create,
         update: counts.update,

@@ -19,11 +19,18 @@ const PAGE: i64 = 1_000;
 /// The words for a reason: `手机：电话无法识别（不详）`.
 pub(super) fn say(reason: &ImportReason, kind: Option<ImportKind>, lang: Lang) -> String {
     let key = reason.code.replace("import.", "import.reason.");
-    let words = if lang.has(&key) { lang.say(&key).to_owned() } else { reason.code.clone() };
-    let field = reason.field.as_deref().map(|code| match (Field::parse(code), kind) {
-        (Some(field), Some(kind)) => template_header(kind, field, lang == Lang::Zh).to_owned(),
-        _ => code.to_owned(),
-    });
+    let words = if lang.has(&key) {
+        lang.say(&key).to_owned()
+    } else {
+        reason.code.clone()
+    };
+    let field = reason
+        .field
+        .as_deref()
+        .map(|code| match (Field::parse(code), kind) {
+            (Some(field), Some(kind)) => template_header(kind, field, lang == Lang::Zh).to_owned(),
+            _ => code.to_owned(),
+        });
     match (field, &reason.value) {
         (Some(field), Some(value)) => format!("{field}: {words} ({value})"),
         (Some(field), None) => format!("{field}: {words}"),
@@ -53,7 +60,9 @@ pub(super) fn as_csv(
         async move {
             let Some(after) = after else { return Ok(None) };
             let rows = store::lines(&db, id, Some("refuse"), Some(after), PAGE).await?;
-            let Some(last) = rows.last().map(|row| row.line) else { return Ok(None) };
+            let Some(last) = rows.last().map(|row| row.line) else {
+                return Ok(None);
+            };
             let mut out = String::new();
             for row in &rows {
                 out.push_str(&refused(row, width, kind, lang)?);
@@ -65,7 +74,12 @@ pub(super) fn as_csv(
 }
 
 /// The same into a file, for the command line.
-pub(super) async fn write_file(db: &Db, row: &ImportRow, lang: Lang, path: &Path) -> Result<(), Fault> {
+pub(super) async fn write_file(
+    db: &Db,
+    row: &ImportRow,
+    lang: Lang,
+    path: &Path,
+) -> Result<(), Fault> {
     let mut file = tokio::fs::File::create(path).await?;
     let mut pieces = Box::pin(as_csv(db, row, lang)?);
     while let Some(piece) = pieces.try_next().await? {
@@ -76,7 +90,12 @@ pub(super) async fn write_file(db: &Db, row: &ImportRow, lang: Lang, path: &Path
 }
 
 /// One refused line as CSV.
-fn refused(row: &LineRow, width: usize, kind: Option<ImportKind>, lang: Lang) -> Result<String, Fault> {
+fn refused(
+    row: &LineRow,
+    width: usize,
+    kind: Option<ImportKind>,
+    lang: Lang,
+) -> Result<String, Fault> {
     let cells: Vec<String> = match &row.cells {
         Some(cells) => serde_json::from_str(cells)?,
         None => Vec::new(),
@@ -84,7 +103,11 @@ fn refused(row: &LineRow, width: usize, kind: Option<ImportKind>, lang: Lang) ->
     let mut cells: Vec<String> = cells.iter().map(|cell| harmless(cell)).collect();
     cells.resize(width.max(cells.len()), String::new());
     cells.push(row.line.to_string());
-    let reason: Option<ImportReason> = row.reason.as_deref().map(serde_json::from_str).transpose()?;
+    let reason: Option<ImportReason> = row
+        .reason
+        .as_deref()
+        .map(serde_json::from_str)
+        .transpose()?;
     cells.push(reason.map_or_else(String::new, |reason| say(&reason, kind, lang)));
     record(&cells)
 }
@@ -93,15 +116,28 @@ fn refused(row: &LineRow, width: usize, kind: Option<ImportKind>, lang: Lang) ->
 fn harmless(cell: &str) -> String {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let number = cell.strip_prefix(['+', '-']).is_some_and(|rest| {
-        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '-'))
+        !rest.is_empty()
+            && rest
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '-'))
     });
-    if formula && !number { format!("'{cell}") } else { cell.to_owned() }
+    if formula && !number {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
 }
 
 fn record(cells: &[String]) -> Result<String, Fault> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(cells).map_err(|error| Fault::other(format!("csv: {error}")))?;
-    let bytes = writer.into_inner().map_err(|error| Fault::other(format!("csv: {error}")))?;
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    writer
+        .write_record(cells)
+        .map_err(|error| Fault::other(format!("csv: {error}")))?;
+    let bytes = writer
+        .into_inner()
+        .map_err(|error| Fault::other(format!("csv: {error}")))?;
     String::from_utf8(bytes).map_err(|error| Fault::other(format!("csv: {error}")))
 }
 

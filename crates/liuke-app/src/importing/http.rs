@@ -47,8 +47,15 @@ pub(super) async fn list_imports(
 ) -> Result<Json<Page<ImportView>>, Problem> {
     let rows = store::page(&app.db, may.scope(), page.after()?, page.fetch()).await?;
     let page = Page::cut(rows, &page, |row| (row.created_at, row.id));
-    let items = page.items.into_iter().map(ImportView::try_from).collect::<Result<_, _>>()?;
-    Ok(Json(Page { items, next: page.next }))
+    let items = page
+        .items
+        .into_iter()
+        .map(ImportView::try_from)
+        .collect::<Result<_, _>>()?;
+    Ok(Json(Page {
+        items,
+        next: page.next,
+    }))
 }
 
 /// Takes a file in and proposes what its columns are (上传). permission: import.run
@@ -67,14 +74,24 @@ pub(super) async fn upload_import(
         match field.name() {
             Some("kind") => {
                 let text = field.text().await.map_err(unreadable)?;
-                kind = ImportKind::parse(&text)
-                    .ok_or_else(|| Problem::new(422, "invalid").field("kind", "import.unknown_kind"))?;
+                kind = ImportKind::parse(&text).ok_or_else(|| {
+                    Problem::new(422, "invalid").field("kind", "import.unknown_kind")
+                })?;
             }
             Some("file") => {
-                let name = liuke_domain::text::truncate(field.file_name().unwrap_or("file"), 200).to_owned();
+                let name = liuke_domain::text::truncate(field.file_name().unwrap_or("file"), 200)
+                    .to_owned();
                 let pieces = field.boxed();
                 stored = Some(
-                    blob::put_stream(&app.base, &may.ctx, &name, "application/octet-stream", pieces, LONGEST).await?,
+                    blob::put_stream(
+                        &app.base,
+                        &may.ctx,
+                        &name,
+                        "application/octet-stream",
+                        pieces,
+                        LONGEST,
+                    )
+                    .await?,
                 );
             }
             _ => {}
@@ -119,7 +136,16 @@ pub(super) async fn check_import(
     PathId(id): PathId<Uuid>,
     Body(seen): Body<Version>,
 ) -> Result<Json<ImportView>, Problem> {
-    actions::start(&app, &may.ctx, &may.who, id, seen.version, actions::Stage::Check).await.map(Json)
+    actions::start(
+        &app,
+        &may.ctx,
+        &may.who,
+        id,
+        seen.version,
+        actions::Stage::Check,
+    )
+    .await
+    .map(Json)
 }
 
 /// Imports (导入). permission: import.run
@@ -131,7 +157,16 @@ pub(super) async fn run_import(
     PathId(id): PathId<Uuid>,
     Body(seen): Body<Version>,
 ) -> Result<Json<ImportView>, Problem> {
-    actions::start(&app, &may.ctx, &may.who, id, seen.version, actions::Stage::Run).await.map(Json)
+    actions::start(
+        &app,
+        &may.ctx,
+        &may.who,
+        id,
+        seen.version,
+        actions::Stage::Run,
+    )
+    .await
+    .map(Json)
 }
 
 /// Stops a check or import; what is written stays and is counted (取消). permission: import.run
@@ -142,7 +177,9 @@ pub(super) async fn cancel_import(
     may: May<ImportRun>,
     PathId(id): PathId<Uuid>,
 ) -> Result<Json<ImportView>, Problem> {
-    actions::cancel(&app, &may.ctx, &may.who, id).await.map(Json)
+    actions::cancel(&app, &may.ctx, &may.who, id)
+        .await
+        .map(Json)
 }
 
 /// Examples of lines by outcome (逐行结果). permission: import.run
@@ -154,10 +191,20 @@ pub(super) async fn import_rows(
     PathId(id): PathId<Uuid>,
     Params(query): Params<LinesQuery>,
 ) -> Result<Json<Page<ImportRowView>>, Problem> {
-    store::find(&app.db, may.scope(), id).await?.ok_or_else(|| Problem::not_found("import"))?;
-    let rows =
-        store::lines(&app.db, id, query.outcome.as_deref(), query.page.after()?, query.page.fetch()).await?;
-    Ok(Json(Page::cut(rows, &query.page, |row| row.line).map(ImportRowView::from)))
+    store::find(&app.db, may.scope(), id)
+        .await?
+        .ok_or_else(|| Problem::not_found("import"))?;
+    let rows = store::lines(
+        &app.db,
+        id,
+        query.outcome.as_deref(),
+        query.page.after()?,
+        query.page.fetch(),
+    )
+    .await?;
+    Ok(Json(
+        Page::cut(rows, &query.page, |row| row.line).map(ImportRowView::from),
+    ))
 }
 
 /// Language of a file.
@@ -179,10 +226,15 @@ pub(super) async fn import_errors(
     PathId(id): PathId<Uuid>,
     Params(query): Params<LangQuery>,
 ) -> Result<Response, Problem> {
-    let row = store::find(&app.db, may.scope(), id).await?.ok_or_else(|| Problem::not_found("import"))?;
+    let row = store::find(&app.db, may.scope(), id)
+        .await?
+        .ok_or_else(|| Problem::not_found("import"))?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}-errors.csv\"", row.number)),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{}-errors.csv\"", row.number),
+        ),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     let body = AxumBody::from_stream(errors::as_csv(&app.db, &row, query.lang)?);
@@ -203,7 +255,8 @@ pub(super) struct KindQuery {
 
 impl KindQuery {
     fn kind(&self) -> Result<ImportKind, Problem> {
-        ImportKind::parse(&self.kind).ok_or_else(|| Problem::new(422, "invalid").field("kind", "import.unknown_kind"))
+        ImportKind::parse(&self.kind)
+            .ok_or_else(|| Problem::new(422, "invalid").field("kind", "import.unknown_kind"))
     }
 }
 
@@ -229,7 +282,10 @@ pub(super) async fn import_fields(
 /// An empty file with all headings (模板). permission: import.run
 #[utoipa::path(get, path = "/api/v1/import-template", tag = "importing", params(KindQuery),
     responses((status = 200, description = "CSV", content_type = "text/csv"), (status = "4XX", body = Problem)))]
-pub(super) async fn import_template(_may: May<ImportRun>, Params(query): Params<KindQuery>) -> Result<Response, Problem> {
+pub(super) async fn import_template(
+    _may: May<ImportRun>,
+    Params(query): Params<KindQuery>,
+) -> Result<Response, Problem> {
     let kind = query.kind()?;
     let headings: Vec<&str> = rules::fields(kind)
         .into_iter()
@@ -239,7 +295,10 @@ pub(super) async fn import_template(_may: May<ImportRun>, Params(query): Params<
     let text = format!("\u{feff}{}\r\n", headings.join(","));
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"liuke-{}.csv\"", kind.as_str())),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"liuke-{}.csv\"", kind.as_str()),
+        ),
     ];
     Ok((headers, text).into_response())
 }

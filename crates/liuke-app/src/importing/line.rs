@@ -70,20 +70,30 @@ impl<'a> Cells<'a> {
     }
 
     fn text(&self, field: Field, longest: usize) -> Result<Option<String>, RowError> {
-        let Some(value) = self.get(field).and_then(text::clean) else { return Ok(None) };
+        let Some(value) = self.get(field).and_then(text::clean) else {
+            return Ok(None);
+        };
         if value.chars().count() > longest {
             return Err(RowError::cell(RowCode::TooLong, field, &value));
         }
         Ok(Some(value))
     }
 
-    fn read<T>(&self, field: Field, read: impl FnOnce(&str) -> Result<T, RowCode>) -> Result<Option<T>, RowError> {
+    fn read<T>(
+        &self,
+        field: Field,
+        read: impl FnOnce(&str) -> Result<T, RowCode>,
+    ) -> Result<Option<T>, RowError> {
         self.get(field)
             .map(|cell| read(cell).map_err(|code| RowError::cell(code, field, cell)))
             .transpose()
     }
 
-    fn word<T>(&self, field: Field, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, RowError> {
+    fn word<T>(
+        &self,
+        field: Field,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, RowError> {
         self.read(field, |cell| read(cell).ok_or(RowCode::BadWord))
     }
 
@@ -133,7 +143,10 @@ pub(super) struct Whose {
 
 impl Whose {
     fn is_nobody(&self) -> bool {
-        self.external_id.is_none() && self.phones.is_empty() && self.plate.is_none() && self.vin.is_none()
+        self.external_id.is_none()
+            && self.phones.is_empty()
+            && self.plate.is_none()
+            && self.vin.is_none()
     }
 }
 
@@ -208,7 +221,10 @@ pub(super) fn parse(columns: &Columns, cells: &[String]) -> Result<Parsed, RowEr
             if whose.name.is_none() {
                 return Err(RowError::missing(Field::Name));
             }
-            (asset(&line, &whose)?, What::Customer(Box::new(customer(&line)?)))
+            (
+                asset(&line, &whose)?,
+                What::Customer(Box::new(customer(&line)?)),
+            )
         }
         ImportKind::Assets => {
             if whose.external_id.is_none() && whose.phones.is_empty() && whose.name.is_none() {
@@ -227,10 +243,18 @@ pub(super) fn parse(columns: &Columns, cells: &[String]) -> Result<Parsed, RowEr
             if whose.is_nobody() {
                 return Err(RowError::row(RowCode::NoCustomer));
             }
-            (asset(&line, &whose)?, What::Service(Box::new(service(&line)?)))
+            (
+                asset(&line, &whose)?,
+                What::Service(Box::new(service(&line)?)),
+            )
         }
     };
-    Ok(Parsed { whose, branch, asset, what })
+    Ok(Parsed {
+        whose,
+        branch,
+        asset,
+        what,
+    })
 }
 
 fn whose(line: &Cells<'_>) -> Result<Whose, RowError> {
@@ -238,12 +262,19 @@ fn whose(line: &Cells<'_>) -> Result<Whose, RowError> {
     let (id, name, phones) = if customers {
         (Field::ExternalId, Field::Name, Field::Phone)
     } else {
-        (Field::CustomerExternalId, Field::CustomerName, Field::CustomerPhone)
+        (
+            Field::CustomerExternalId,
+            Field::CustomerName,
+            Field::CustomerPhone,
+        )
     };
     let name = match line.get(name) {
         Some(cell) => {
             let cleaned = text::clean_name(cell);
-            if cleaned.as_deref().is_some_and(|cleaned| cleaned.chars().count() > 100) {
+            if cleaned
+                .as_deref()
+                .is_some_and(|cleaned| cleaned.chars().count() > 100)
+            {
                 return Err(RowError::cell(RowCode::TooLong, name, cell));
             }
             cleaned
@@ -257,7 +288,9 @@ fn whose(line: &Cells<'_>) -> Result<Whose, RowError> {
     };
     let vin = match line.get(Field::Vin) {
         // A wrong check digit is common in old lists and still identifies; a wrong length does not.
-        Some(cell) if vin_key(cell).len() == 17 || vin_problem(cell).is_none() => Some(vin_key(cell)),
+        Some(cell) if vin_key(cell).len() == 17 || vin_problem(cell).is_none() => {
+            Some(vin_key(cell))
+        }
         Some(cell) => return Err(RowError::cell(RowCode::BadVin, Field::Vin, cell)),
         None => None,
     };
@@ -273,7 +306,10 @@ fn whose(line: &Cells<'_>) -> Result<Whose, RowError> {
 fn customer(line: &Cells<'_>) -> Result<CustomerPart, RowError> {
     let mut emails = Vec::new();
     for cell in line.all(Field::Email) {
-        for piece in cell.split([';', '；', ',', '，', ' ']).filter(|piece| !piece.is_empty()) {
+        for piece in cell
+            .split([';', '；', ',', '，', ' '])
+            .filter(|piece| !piece.is_empty())
+        {
             let address = text::fold_width(piece).trim().to_lowercase();
             if !looks_like_email(&address) {
                 return Err(RowError::cell(RowCode::BadEmail, Field::Email, cell));
@@ -292,9 +328,13 @@ fn customer(line: &Cells<'_>) -> Result<CustomerPart, RowError> {
         fields: CustomerFields {
             kind: line.word(Field::Kind, rules::parse_kind)?,
             gender: line.word(Field::Gender, rules::parse_gender)?,
-            birthday: line.read(Field::Birthday, |cell| rules::parse_birthday(cell, today))?.map(|day| day.to_string()),
+            birthday: line
+                .read(Field::Birthday, |cell| rules::parse_birthday(cell, today))?
+                .map(|day| day.to_string()),
             address: line.short(Field::Address)?,
-            source: line.word(Field::Source, rules::parse_source)?.map(|source| source.as_str().to_owned()),
+            source: line
+                .word(Field::Source, rules::parse_source)?
+                .map(|source| source.as_str().to_owned()),
             personality: line.word(Field::Personality, rules::parse_personality)?,
             stage: line.word(Field::Stage, rules::parse_stage)?,
             notes: line.long(Field::Notes)?,
@@ -314,7 +354,9 @@ fn looks_like_email(address: &str) -> bool {
             && !domain.starts_with('.')
             && !domain.ends_with('.')
             && address.len() <= 254
-            && address.chars().all(|c| !c.is_whitespace() && !c.is_control())
+            && address
+                .chars()
+                .all(|c| !c.is_whitespace() && !c.is_control())
     })
 }
 
@@ -324,7 +366,11 @@ fn asset(line: &Cells<'_>, whose: &Whose) -> Result<Option<NewAsset>, RowError> 
     let asset = NewAsset {
         customer_id: Uuid::nil(),
         kind: line.word(Field::AssetKind, rules::parse_asset_kind)?,
-        external_id: if own { line.get(Field::ExternalId).and_then(external_id) } else { None },
+        external_id: if own {
+            line.get(Field::ExternalId).and_then(external_id)
+        } else {
+            None
+        },
         plate: whose.plate.clone(),
         vin: whose.vin.clone(),
         serial: line.short(Field::Serial)?,
@@ -348,7 +394,9 @@ fn order(line: &Cells<'_>) -> Result<OrderPart, RowError> {
         line.get(Field::Quantity),
         line.get(Field::UnitPrice),
     )?;
-    let at = line.instant(Field::OrderedAt)?.ok_or_else(|| RowError::missing(Field::OrderedAt))?;
+    let at = line
+        .instant(Field::OrderedAt)?
+        .ok_or_else(|| RowError::missing(Field::OrderedAt))?;
     not_ahead(line, Field::OrderedAt, at)?;
     let cost = line.fen(Field::Cost)?;
     Ok(OrderPart {
@@ -358,7 +406,11 @@ fn order(line: &Cells<'_>) -> Result<OrderPart, RowError> {
         at,
         revenue_fen: revenue.0,
         // What comes back has cost its cost back too.
-        cost_fen: if kind == OrderKind::Refund { cost.map(|cost| -cost.abs()) } else { cost },
+        cost_fen: if kind == OrderKind::Refund {
+            cost.map(|cost| -cost.abs())
+        } else {
+            cost
+        },
         seller: line.short(Field::Seller)?,
     })
 }
@@ -402,7 +454,11 @@ fn service(line: &Cells<'_>) -> Result<ServicePart, RowError> {
 /// What has happened cannot lie ahead; until the end of today is allowed for clocks that differ.
 fn not_ahead(line: &Cells<'_>, field: Field, at: Timestamp) -> Result<(), RowError> {
     if at.to_zoned(line.columns.zone.clone()).date() > line.columns.today {
-        return Err(RowError::cell(RowCode::DateInFuture, field, line.get(field).unwrap_or_default()));
+        return Err(RowError::cell(
+            RowCode::DateInFuture,
+            field,
+            line.get(field).unwrap_or_default(),
+        ));
     }
     Ok(())
 }
@@ -427,23 +483,52 @@ mod tests {
     }
 
     #[test]
-    fn a_line_of_the_retail_data_is_an_order_and_one_without_a_customer_is_refused_with_that_reason() {
+    fn a_line_of_the_retail_data_is_an_order_and_one_without_a_customer_is_refused_with_that_reason()
+     {
         let columns = columns(
             ImportKind::Orders,
-            &[Field::ExternalId, Field::Title, Field::Quantity, Field::OrderedAt, Field::UnitPrice, Field::CustomerExternalId],
+            &[
+                Field::ExternalId,
+                Field::Title,
+                Field::Quantity,
+                Field::OrderedAt,
+                Field::UnitPrice,
+                Field::CustomerExternalId,
+            ],
         );
-        let line = cells(&["536365", "WHITE HANGING HEART", "6.0", "2010-12-01 08:26:00", "2.55", "17850.0"]);
+        let line = cells(&[
+            "536365",
+            "WHITE HANGING HEART",
+            "6.0",
+            "2010-12-01 08:26:00",
+            "2.55",
+            "17850.0",
+        ]);
         let parsed = parse(&columns, &line).unwrap();
         assert_eq!(parsed.whose.external_id.as_deref(), Some("17850"));
-        let What::Order(order) = parsed.what else { panic!("an order") };
+        let What::Order(order) = parsed.what else {
+            panic!("an order")
+        };
         assert_eq!((order.kind, order.revenue_fen), (OrderKind::Sale, 1530));
 
-        let line = cells(&["C536379", "Discount", "-1.0", "2010-12-01 09:41:00", "27.5", "14527.0"]);
-        let What::Order(order) = parse(&columns, &line).unwrap().what else { panic!("an order") };
+        let line = cells(&[
+            "C536379",
+            "Discount",
+            "-1.0",
+            "2010-12-01 09:41:00",
+            "27.5",
+            "14527.0",
+        ]);
+        let What::Order(order) = parse(&columns, &line).unwrap().what else {
+            panic!("an order")
+        };
         assert_eq!((order.kind, order.revenue_fen), (OrderKind::Refund, -2750));
 
         let line = cells(&["536414", "", "56.0", "2010-12-01 11:52:00", "0.0", ""]);
-        assert_eq!(parse(&columns, &line).unwrap_err(), RowError::row(RowCode::NoCustomer));
+        assert_eq!(
+            parse(&columns, &line).unwrap_err(),
+            RowError::row(RowCode::NoCustomer)
+        );
     }
 
     #[test]
@@ -453,13 +538,22 @@ mod tests {
         assert_eq!(parsed.whose.phones.len(), 2);
         let refused = parse(&columns, &cells(&["王建国", "不详"]));
         assert!(refused.is_err() || refused.unwrap().whose.phones.is_empty());
-        assert_eq!(parse(&columns, &cells(&["", "13800138000"])).unwrap_err(), RowError::missing(Field::Name));
+        assert_eq!(
+            parse(&columns, &cells(&["", "13800138000"])).unwrap_err(),
+            RowError::missing(Field::Name)
+        );
     }
 
     #[test]
     fn a_date_in_the_year_3000_and_one_ahead_are_refused_with_the_cell() {
-        let columns = columns(ImportKind::Orders, &[Field::CustomerExternalId, Field::OrderedAt, Field::Revenue]);
-        for (cell, code) in [("3000-01-01", RowCode::DateOutOfRange), ("2027-01-01", RowCode::DateInFuture)] {
+        let columns = columns(
+            ImportKind::Orders,
+            &[Field::CustomerExternalId, Field::OrderedAt, Field::Revenue],
+        );
+        for (cell, code) in [
+            ("3000-01-01", RowCode::DateOutOfRange),
+            ("2027-01-01", RowCode::DateInFuture),
+        ] {
             let error = parse(&columns, &cells(&["1", cell, "5"])).unwrap_err();
             assert_eq!((error.code, error.value.as_deref()), (code, Some(cell)));
         }
@@ -467,9 +561,14 @@ mod tests {
 
     #[test]
     fn a_service_record_without_a_state_is_history_and_closed() {
-        let columns = columns(ImportKind::ServiceRecords, &[Field::Plate, Field::OpenedAt, Field::Advisor]);
+        let columns = columns(
+            ImportKind::ServiceRecords,
+            &[Field::Plate, Field::OpenedAt, Field::Advisor],
+        );
         let parsed = parse(&columns, &cells(&["川A7F3K2", "2026/11/18 9:30", "刘洋"])).unwrap();
-        let What::Service(service) = parsed.what else { panic!("a service record") };
+        let What::Service(service) = parsed.what else {
+            panic!("a service record")
+        };
         assert_eq!(service.closed_at, Some(service.opened_at));
         assert_eq!(parsed.asset.unwrap().plate.as_deref(), Some("川A7F3K2"));
     }

@@ -32,12 +32,29 @@ pub(super) fn keys(whose: &Whose, order: &[Rule]) -> Vec<(Rule, String)> {
     for by in order {
         match by {
             Rule::ExternalId => keys.extend(whose.external_id.clone().map(|key| (*by, key))),
-            Rule::Phone => keys.extend(whose.phones.iter().filter_map(|phone| phone_key(phone).map(|key| (*by, key)))),
+            Rule::Phone => keys.extend(
+                whose
+                    .phones
+                    .iter()
+                    .filter_map(|phone| phone_key(phone).map(|key| (*by, key))),
+            ),
             Rule::Plate => {
-                keys.extend(whose.plate.as_deref().and_then(|plate| match_key(MatchBy::Plate, plate)).map(|key| (*by, key)));
+                keys.extend(
+                    whose
+                        .plate
+                        .as_deref()
+                        .and_then(|plate| match_key(MatchBy::Plate, plate))
+                        .map(|key| (*by, key)),
+                );
             }
             Rule::Vin => {
-                keys.extend(whose.vin.as_deref().and_then(|vin| match_key(MatchBy::Vin, vin)).map(|key| (*by, key)));
+                keys.extend(
+                    whose
+                        .vin
+                        .as_deref()
+                        .and_then(|vin| match_key(MatchBy::Vin, vin))
+                        .map(|key| (*by, key)),
+                );
             }
         }
     }
@@ -112,11 +129,17 @@ impl Found {
     /// The one customer of a line.
     fn one(&self, keys: &[(Rule, String)]) -> Result<Option<Uuid>, RowError> {
         for (by, key) in keys {
-            let Some(ids) = self.by.get(by).and_then(|matches| matches.get(key)) else { continue };
+            let Some(ids) = self.by.get(by).and_then(|matches| matches.get(key)) else {
+                continue;
+            };
             match ids.as_slice() {
                 [] => {}
                 [one] => {
-                    if self.visible.as_ref().is_some_and(|visible| !visible.contains(one)) {
+                    if self
+                        .visible
+                        .as_ref()
+                        .is_some_and(|visible| !visible.contains(one))
+                    {
                         return Err(RowError::row(RowCode::OutOfScope));
                     }
                     return Ok(Some(*one));
@@ -138,7 +161,12 @@ pub(super) struct Newcomers {
 
 impl Newcomers {
     /// Whose line it is: of the archive, of this batch, of an earlier batch, or nobody's.
-    pub(super) fn owner(&self, found: &Found, seen: &Seen, keys: &[(Rule, String)]) -> Result<Owner, RowError> {
+    pub(super) fn owner(
+        &self,
+        found: &Found,
+        seen: &Seen,
+        keys: &[(Rule, String)],
+    ) -> Result<Owner, RowError> {
         if let Some(id) = found.one(keys)? {
             return Ok(Owner::Known(id));
         }
@@ -160,7 +188,13 @@ impl Newcomers {
     }
 
     /// Further keys of a new customer.
-    pub(super) fn learn(&mut self, seen: &mut Seen, check: bool, index: usize, keys: &[(Rule, String)]) {
+    pub(super) fn learn(
+        &mut self,
+        seen: &mut Seen,
+        check: bool,
+        index: usize,
+        keys: &[(Rule, String)],
+    ) {
         for (by, key) in keys {
             self.by.entry((*by, key.clone())).or_insert(index);
             if check {
@@ -179,16 +213,33 @@ pub(super) struct Assets {
 impl Assets {
     /// The keys of a line's asset.
     pub(super) fn keys(parsed: &Parsed) -> Vec<(&'static str, String)> {
-        let Some(asset) = &parsed.asset else { return Vec::new() };
+        let Some(asset) = &parsed.asset else {
+            return Vec::new();
+        };
         let mut keys = Vec::new();
         keys.extend(asset.external_id.clone().map(|key| ("external_id", key)));
-        keys.extend(asset.vin.as_deref().and_then(|vin| match_key(MatchBy::Vin, vin)).map(|key| ("vin", key)));
-        keys.extend(asset.plate.as_deref().and_then(|plate| match_key(MatchBy::Plate, plate)).map(|key| ("plate", key)));
+        keys.extend(
+            asset
+                .vin
+                .as_deref()
+                .and_then(|vin| match_key(MatchBy::Vin, vin))
+                .map(|key| ("vin", key)),
+        );
+        keys.extend(
+            asset
+                .plate
+                .as_deref()
+                .and_then(|plate| match_key(MatchBy::Plate, plate))
+                .map(|key| ("plate", key)),
+        );
         keys
     }
 
     /// Looks all keys up at once.
-    pub(super) async fn load(db: &impl Sql, lines: impl Iterator<Item = &Parsed>) -> Result<Self, Fault> {
+    pub(super) async fn load(
+        db: &impl Sql,
+        lines: impl Iterator<Item = &Parsed>,
+    ) -> Result<Self, Fault> {
         let mut wanted: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
         for parsed in lines {
             for (kind, key) in Self::keys(parsed) {

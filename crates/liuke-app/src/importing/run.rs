@@ -71,7 +71,8 @@ impl Plan {
     async fn load(app: &App, ctx: &Ctx, row: &ImportRow, scope: Scope) -> Result<Self, Problem> {
         let mapping: Vec<ImportColumn> = serde_json::from_str(&row.mapping).map_err(Fault::from)?;
         let options: ImportOptions = serde_json::from_str(&row.options).map_err(Fault::from)?;
-        let bad = |column: &'static str| move || Fault::inconsistent("import_batch", column, row.id);
+        let bad =
+            |column: &'static str| move || Fault::inconsistent("import_batch", column, row.id);
         let kind = ImportKind::parse(&row.kind).ok_or_else(bad("kind"))?;
         let branch_id = options.branch_id.unwrap_or(row.branch_id);
         let zone: TimeZone = team::branch_zone(&app.db, branch_id).await?;
@@ -80,7 +81,10 @@ impl Plan {
         for person in store::people(&app.db).await? {
             people.extend(person.code.map(|code| (code, Some(person.id))));
             // Two people of one name: nobody is meant.
-            people.entry(person.name).and_modify(|id| *id = None).or_insert(Some(person.id));
+            people
+                .entry(person.name)
+                .and_modify(|id| *id = None)
+                .or_insert(Some(person.id));
         }
         let mut branches = BTreeMap::new();
         for branch in store::branches(&app.db).await? {
@@ -91,11 +95,18 @@ impl Plan {
             id: row.id,
             columns: Columns {
                 kind,
-                fields: mapping.iter().map(|column| column.field.as_deref().and_then(Field::parse)).collect(),
+                fields: mapping
+                    .iter()
+                    .map(|column| column.field.as_deref().and_then(Field::parse))
+                    .collect(),
                 zone,
                 today,
             },
-            match_by: options.match_by.iter().filter_map(|by| Rule::parse(by)).collect(),
+            match_by: options
+                .match_by
+                .iter()
+                .filter_map(|by| Rule::parse(by))
+                .collect(),
             on_match: options.on_match,
             create_customers: options.create_customers,
             source: options.source.unwrap_or_else(|| "import".to_owned()),
@@ -105,7 +116,11 @@ impl Plan {
             branches,
             has_header: row.has_header,
             shape: Shape {
-                format: if row.format == "xlsx" { Format::Xlsx } else { Format::Csv },
+                format: if row.format == "xlsx" {
+                    Format::Xlsx
+                } else {
+                    Format::Csv
+                },
                 encoding: row.encoding.clone(),
                 delimiter: delimiter(&row.delimiter).ok_or_else(bad("delimiter"))?,
                 sheet: row.sheet.clone(),
@@ -115,19 +130,27 @@ impl Plan {
 
     /// Somebody who works here, by name or employee number.
     pub(super) fn person(&self, name: Option<&str>) -> Option<Uuid> {
-        name.and_then(|name| self.people.get(name)).copied().flatten()
+        name.and_then(|name| self.people.get(name))
+            .copied()
+            .flatten()
     }
 
     /// The branch a line names, or the import's own.
     pub(super) fn branch(&self, name: Option<&str>) -> Result<Uuid, RowError> {
-        let Some(name) = name else { return Ok(self.branch_id) };
+        let Some(name) = name else {
+            return Ok(self.branch_id);
+        };
         let id = self
             .branches
             .get(name)
             .copied()
             .ok_or_else(|| RowError::cell(RowCode::UnknownBranch, Field::Branch, name))?;
         let mine = self.scope.kind == ScopeKind::All || self.scope.branch_ids.contains(&id);
-        if mine { Ok(id) } else { Err(RowError::cell(RowCode::OutOfScope, Field::Branch, name)) }
+        if mine {
+            Ok(id)
+        } else {
+            Err(RowError::cell(RowCode::OutOfScope, Field::Branch, name))
+        }
     }
 
     fn parse(&self, line: &Line) -> Result<Parsed, RowError> {
@@ -143,7 +166,13 @@ impl Plan {
 }
 
 /// Goes through the whole file. Comes back early when the import was cancelled.
-pub(super) async fn go(app: &App, ctx: &Ctx, row: ImportRow, scope: Scope, stage: Stage) -> Result<ImportCounts, Problem> {
+pub(super) async fn go(
+    app: &App,
+    ctx: &Ctx,
+    row: ImportRow,
+    scope: Scope,
+    stage: Stage,
+) -> Result<ImportCounts, Problem> {
     let plan = Plan::load(app, ctx, &row, scope).await?;
     let mut counts: ImportCounts = serde_json::from_str(&row.counts).map_err(Fault::from)?;
     let mut seen = Seen::default();
@@ -164,16 +193,23 @@ pub(super) async fn go(app: &App, ctx: &Ctx, row: ImportRow, scope: Scope, stage
     let mut taken = counts.rows;
     while let Some(batch) = lines.recv().await {
         taken += i64::try_from(batch.len()).unwrap_or(0);
-        let progress = liuke_domain::percent::ratio(taken, total.max(1)).unwrap_or(0).min(9_999);
+        let progress = liuke_domain::percent::ratio(taken, total.max(1))
+            .unwrap_or(0)
+            .min(9_999);
         let going_on = match stage {
-            Stage::Check => check(app, ctx, &plan, &batch, &mut counts, &mut seen, progress).await?,
+            Stage::Check => {
+                check(app, ctx, &plan, &batch, &mut counts, &mut seen, progress).await?
+            }
             Stage::Run => run(app, ctx, &plan, &batch, &mut counts, progress).await?,
         };
         if !going_on {
             return Ok(counts);
         }
     }
-    reader.await.map_err(|error| Fault::other(format!("reading the file: {error}")))?.map_err(Problem::from)?;
+    reader
+        .await
+        .map_err(|error| Fault::other(format!("reading the file: {error}")))?
+        .map_err(Problem::from)?;
     Ok(counts)
 }
 
@@ -191,7 +227,10 @@ fn read_ahead(
     file: File,
     plan: &Plan,
     resume: i64,
-) -> (mpsc::Receiver<Vec<Line>>, tokio::task::JoinHandle<Result<(), SourceError>>) {
+) -> (
+    mpsc::Receiver<Vec<Line>>,
+    tokio::task::JoinHandle<Result<(), SourceError>>,
+) {
     let (send, receive) = mpsc::channel(2);
     let shape = plan.shape.clone();
     let mut heading = plan.has_header;
@@ -199,7 +238,9 @@ fn read_ahead(
         let mut batch = Vec::with_capacity(BATCH);
         let mut open = true;
         source::read(&file, &shape, &mut |line| {
-            if std::mem::take(&mut heading) || i64::try_from(line.number).unwrap_or(i64::MAX) <= resume {
+            if std::mem::take(&mut heading)
+                || i64::try_from(line.number).unwrap_or(i64::MAX) <= resume
+            {
                 return true;
             }
             batch.push(line);
@@ -250,7 +291,9 @@ async fn run(
     let mut after = *counts;
     let rows = account(lines, &batch.takes, &mut after, &batch);
     store::keep_lines(&tx, plan.id, rows).await?;
-    let last = lines.last().map_or(0, |line| i64::try_from(line.number).unwrap_or(i64::MAX));
+    let last = lines
+        .last()
+        .map_or(0, |line| i64::try_from(line.number).unwrap_or(i64::MAX));
     let going_on = store::progress(&tx, plan.id, "running", &json(&after)?, progress, last).await?;
     if !going_on {
         tx.rollback().await;
@@ -273,7 +316,12 @@ async fn decide(
 }
 
 /// Counts the outcomes and makes the rows to be kept.
-fn account(lines: &[Line], takes: &[Result<Take, RowError>], counts: &mut ImportCounts, batch: &Batch) -> Vec<LineRow> {
+fn account(
+    lines: &[Line],
+    takes: &[Result<Take, RowError>],
+    counts: &mut ImportCounts,
+    batch: &Batch,
+) -> Vec<LineRow> {
     let mut rows = Vec::new();
     counts.customers_created += batch.customers_beside();
     for (line, take) in lines.iter().zip(takes) {
@@ -311,7 +359,13 @@ fn refused(number: i64, line: &Line, error: &RowError) -> LineRow {
         field: error.field.map(|field| field.as_str().to_owned()),
         value: error.value.clone(),
     };
-    let summary: Vec<&str> = line.cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).take(4).collect();
+    let summary: Vec<&str> = line
+        .cells
+        .iter()
+        .map(String::as_str)
+        .filter(|cell| !cell.is_empty())
+        .take(4)
+        .collect();
     LineRow {
         line: number,
         outcome: RowOutcome::Refuse.as_str().to_owned(),

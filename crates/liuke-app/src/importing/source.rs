@@ -122,10 +122,15 @@ pub(super) fn look(file: &File) -> Result<FirstLook, SourceError> {
         return Ok(FirstLook { shape, sheets });
     }
     let mut sample = Vec::new();
-    open_bytes(file)?.take(SAMPLE_BYTES).read_to_end(&mut sample)?;
+    open_bytes(file)?
+        .take(SAMPLE_BYTES)
+        .read_to_end(&mut sample)?;
     let encoding = guess_encoding(&sample)?;
     let (text, _, _) = encoding.decode(&sample);
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{1a}')) {
+    if text
+        .chars()
+        .any(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{1a}'))
+    {
         return Err(SourceError::NotATable);
     }
     if text.trim().is_empty() {
@@ -137,7 +142,10 @@ pub(super) fn look(file: &File) -> Result<FirstLook, SourceError> {
         delimiter: sniff_delimiter(&text),
         sheet: None,
     };
-    Ok(FirstLook { shape, sheets: Vec::new() })
+    Ok(FirstLook {
+        shape,
+        sheets: Vec::new(),
+    })
 }
 
 /// BOM first; then UTF-8 if the sample is UTF-8 (its last character may be cut); else GB18030, in which
@@ -172,7 +180,11 @@ fn open_bytes(file: &File) -> Result<Box<dyn Read + Send>, SourceError> {
     let mut magic = Vec::new();
     from_start(file)?.take(2).read_to_end(&mut magic)?;
     let file = BufReader::with_capacity(128 * 1024, from_start(file)?);
-    Ok(if magic == [0x1f, 0x8b] { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) })
+    Ok(if magic == [0x1f, 0x8b] {
+        Box::new(MultiGzDecoder::new(file))
+    } else {
+        Box::new(file)
+    })
 }
 
 /// Calls `each` for every line that has a cell with something in it, until it answers `false`.
@@ -192,7 +204,8 @@ fn read_text(
     shape: &Shape,
     each: &mut dyn FnMut(Line) -> bool,
 ) -> Result<(), SourceError> {
-    let encoding = Encoding::for_label(shape.encoding.as_bytes()).ok_or(SourceError::UnknownEncoding)?;
+    let encoding =
+        Encoding::for_label(shape.encoding.as_bytes()).ok_or(SourceError::UnknownEncoding)?;
     let text = DecodeReaderBytesBuilder::new()
         .encoding(Some(encoding))
         .bom_override(true)
@@ -238,18 +251,30 @@ fn read_workbook(
         return Err(SourceError::NoSuchSheet);
     }
     let mut cells = book.worksheet_cells_reader(sheet)?;
-    let mut line = Line { number: 0, cells: Vec::new() };
+    let mut line = Line {
+        number: 0,
+        cells: Vec::new(),
+    };
     while let Some(cell) = cells.next_cell()? {
         let (row, column) = cell.get_position();
         let number = u64::from(row) + 1;
         if number != line.number {
             if line.cells.iter().any(|cell| !cell.is_empty()) {
-                let full = std::mem::replace(&mut line, Line { number, cells: Vec::new() });
+                let full = std::mem::replace(
+                    &mut line,
+                    Line {
+                        number,
+                        cells: Vec::new(),
+                    },
+                );
                 if !each(full) {
                     return Ok(());
                 }
             }
-            line = Line { number, cells: Vec::new() };
+            line = Line {
+                number,
+                cells: Vec::new(),
+            };
         }
         let column = usize::try_from(column).unwrap_or(usize::MAX);
         if column >= 1_000 {
@@ -271,7 +296,9 @@ fn read_workbook(
 /// A workbook's cell as a person would read it: whole numbers without `.0`, dates as `YYYY-MM-DD[ HH:MM:SS]`.
 fn cell_text(value: &Data) -> String {
     match value {
-        Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
+        Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
+            format!("{number:.0}")
+        }
         Data::DateTime(serial) if serial.is_datetime() => {
             serial_text(serial.as_f64()).unwrap_or_else(|| serial.as_f64().to_string())
         }
@@ -282,8 +309,14 @@ fn cell_text(value: &Data) -> String {
 
 /// An Excel serial (days since 1899-12-30, as Excel counts after its false 29 February 1900) as a day or an instant.
 fn serial_text(serial: f64) -> Option<String> {
-    let seconds = jiff::SignedDuration::try_from_secs_f64(serial * 86_400.0).ok()?.round(jiff::Unit::Second).ok()?;
-    let at = jiff::civil::date(1899, 12, 30).at(0, 0, 0, 0).checked_add(seconds).ok()?;
+    let seconds = jiff::SignedDuration::try_from_secs_f64(serial * 86_400.0)
+        .ok()?
+        .round(jiff::Unit::Second)
+        .ok()?;
+    let at = jiff::civil::date(1899, 12, 30)
+        .at(0, 0, 0, 0)
+        .checked_add(seconds)
+        .ok()?;
     Some(if at.time() == jiff::civil::Time::midnight() {
         at.date().to_string()
     } else {

@@ -75,13 +75,20 @@ pub(super) async fn page(
     if let Some((at, id)) = after {
         sql.push(" AND (i.created_at, i.id) < (?, ?)", args![at, id]);
     }
-    sql.push(" ORDER BY i.created_at DESC, i.id DESC LIMIT ?", args![fetch]);
+    sql.push(
+        " ORDER BY i.created_at DESC, i.id DESC LIMIT ?",
+        args![fetch],
+    );
     let (text, values) = sql.into_parts();
     db.all(&text, values).await
 }
 
 /// One upload of the reader's scope.
-pub(super) async fn find(db: &impl Sql, scope: &Scope, id: Uuid) -> Result<Option<ImportRow>, Fault> {
+pub(super) async fn find(
+    db: &impl Sql,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<ImportRow>, Fault> {
     let mut sql = SqlText::new(SELECT);
     push_scope(&mut sql, scope);
     sql.push(" AND i.id = ?", args![id]);
@@ -133,7 +140,8 @@ pub(super) async fn remap(tx: &Tx, row: &ImportRow, version: i64) -> Result<bool
             ],
         )
         .await?;
-    tx.run("DELETE FROM import_row WHERE import_id = $1", args![row.id]).await?;
+    tx.run("DELETE FROM import_row WHERE import_id = $1", args![row.id])
+        .await?;
     Ok(touched == 1)
 }
 
@@ -164,13 +172,15 @@ pub(super) async fn reset(tx: &Tx, id: Uuid, counts: &str) -> Result<(), Fault> 
         args![id, counts],
     )
     .await?;
-    tx.run("DELETE FROM import_row WHERE import_id = $1", args![id]).await?;
+    tx.run("DELETE FROM import_row WHERE import_id = $1", args![id])
+        .await?;
     Ok(())
 }
 
 /// The branch somebody works in.
 pub(super) async fn branch_of(db: &impl Sql, staff_id: Uuid) -> Result<Option<Uuid>, Fault> {
-    db.scalar("SELECT branch_id FROM staff WHERE id = $1", args![staff_id]).await
+    db.scalar("SELECT branch_id FROM staff WHERE id = $1", args![staff_id])
+        .await
 }
 
 /// Somebody or some place by name.
@@ -183,12 +193,17 @@ pub(super) struct Named {
 
 /// All people by name and employee number.
 pub(super) async fn people(db: &impl Sql) -> Result<Vec<Named>, Fault> {
-    db.all("SELECT id, name, employee_no AS code FROM staff", args![]).await
+    db.all("SELECT id, name, employee_no AS code FROM staff", args![])
+        .await
 }
 
 /// All branches by name and code.
 pub(super) async fn branches(db: &impl Sql) -> Result<Vec<Named>, Fault> {
-    db.all("SELECT id, name, code FROM branch WHERE active = TRUE", args![]).await
+    db.all(
+        "SELECT id, name, code FROM branch WHERE active = TRUE",
+        args![],
+    )
+    .await
 }
 
 /// Keeps how far the work has come; false when it was cancelled. In a run this stands in the transaction that writes
@@ -245,7 +260,17 @@ pub(super) struct LineRow {
 pub(super) async fn keep_lines(tx: &Tx, import: Uuid, lines: Vec<LineRow>) -> Result<(), Fault> {
     let rows: Vec<Vec<Value>> = lines
         .into_iter()
-        .map(|row| args![import, row.line, row.outcome, row.summary, row.reason, row.customer_id, row.cells])
+        .map(|row| {
+            args![
+                import,
+                row.line,
+                row.outcome,
+                row.summary,
+                row.reason,
+                row.customer_id,
+                row.cells
+            ]
+        })
         .collect();
     insert_rows(
         tx,
@@ -292,13 +317,28 @@ pub(super) async fn reasons(db: &impl Sql, import: Uuid) -> Result<Vec<(String, 
          WHERE import_id = $1 AND outcome = 'refuse' GROUP BY 1 ORDER BY 2 DESC, 1",
     );
     let rows: Vec<Row> = db.all(sql, args![import]).await?;
-    Ok(rows.into_iter().map(|row| (row.code.unwrap_or_default(), row.count)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.code.unwrap_or_default(), row.count))
+        .collect())
 }
 
 /// A branch by its code; the company without one.
-pub(super) async fn branch_by_code(db: &impl Sql, code: Option<&str>) -> Result<Option<Uuid>, Fault> {
+pub(super) async fn branch_by_code(
+    db: &impl Sql,
+    code: Option<&str>,
+) -> Result<Option<Uuid>, Fault> {
     match code {
-        Some(code) => db.scalar("SELECT id FROM branch WHERE code = $1", args![code]).await,
-        None => db.scalar("SELECT id FROM branch WHERE kind = 'company' ORDER BY created_at LIMIT 1", args![]).await,
+        Some(code) => {
+            db.scalar("SELECT id FROM branch WHERE code = $1", args![code])
+                .await
+        }
+        None => {
+            db.scalar(
+                "SELECT id FROM branch WHERE kind = 'company' ORDER BY created_at LIMIT 1",
+                args![],
+            )
+            .await
+        }
     }
 }

@@ -48,7 +48,11 @@ fn read_head(file: &File, shape: Shape, sheets: Vec<String>) -> Result<Head, Sou
     if lines.is_empty() {
         return Err(SourceError::Empty);
     }
-    Ok(Head { shape, sheets, lines })
+    Ok(Head {
+        shape,
+        sheets,
+        lines,
+    })
 }
 
 /// Names and samples of the columns, with what they are proposed to be.
@@ -58,7 +62,9 @@ fn columns(kind: ImportKind, head: &Head, has_header: bool) -> Vec<ImportColumn>
         Some((first, rest)) if has_header => (first.as_slice(), rest),
         _ => (&[][..], head.lines.as_slice()),
     };
-    let headers: Vec<&str> = (0..width).map(|index| names.get(index).map_or("", String::as_str)).collect();
+    let headers: Vec<&str> = (0..width)
+        .map(|index| names.get(index).map_or("", String::as_str))
+        .collect();
     let proposals = rules::propose(kind, &headers);
     headers
         .iter()
@@ -66,7 +72,11 @@ fn columns(kind: ImportKind, head: &Head, has_header: bool) -> Vec<ImportColumn>
         .zip(proposals)
         .map(|((index, header), proposal)| {
             let mut samples: Vec<String> = Vec::new();
-            for cell in body.iter().filter_map(|line| line.get(index)).filter(|cell| !rules::is_blank(cell)) {
+            for cell in body
+                .iter()
+                .filter_map(|line| line.get(index))
+                .filter(|cell| !rules::is_blank(cell))
+            {
                 let cut = liuke_domain::text::truncate(cell, SAMPLE_CHARS).to_owned();
                 if !samples.contains(&cut) {
                     samples.push(cut);
@@ -94,12 +104,17 @@ pub(super) fn delimiter(name: &str) -> Option<Delimiter> {
 async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, SourceError> + Send + 'static,
 ) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Fault::other(format!("reading the file: {error}")))?.map_err(Problem::from)
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Fault::other(format!("reading the file: {error}")))?
+        .map_err(Problem::from)
 }
 
 /// Who imports: person, branch and what they may see.
 pub(super) async fn home_branch(app: &App, who: &Identity) -> Result<Uuid, Problem> {
-    store::branch_of(&app.db, who.staff_id).await?.ok_or_else(|| Problem::not_found("staff"))
+    store::branch_of(&app.db, who.staff_id)
+        .await?
+        .ok_or_else(|| Problem::not_found("staff"))
 }
 
 /// Makes an import from a stored file.
@@ -144,7 +159,10 @@ pub(super) async fn take_in(
         sheets: json(&head.sheets)?,
         has_header,
         mapping: json(&columns(kind, &head, has_header))?,
-        options: json(&ImportOptions { branch_id: Some(branch_id), ..ImportOptions::default() })?,
+        options: json(&ImportOptions {
+            branch_id: Some(branch_id),
+            ..ImportOptions::default()
+        })?,
         status: "draft".to_owned(),
         counts: json(&ImportCounts::default())?,
         progress_bp: 0,
@@ -174,23 +192,53 @@ pub(super) async fn take_in(
 }
 
 /// Reads the file's head another way and keeps what was chosen.
-pub(super) async fn remap(app: &App, ctx: &Ctx, who: &Identity, id: Uuid, new: ImportMapping) -> Result<ImportRow, Problem> {
-    let mut row = store::find(&app.db, &who.scope, id).await?.ok_or_else(|| Problem::not_found("import"))?;
-    let kind = ImportKind::parse(&new.kind).ok_or_else(|| Problem::new(422, "invalid").field("kind", "import.unknown_kind"))?;
-    let delimiter =
-        delimiter(&new.delimiter).ok_or_else(|| Problem::new(422, "invalid").field("delimiter", "import.unknown_delimiter"))?;
+pub(super) async fn remap(
+    app: &App,
+    ctx: &Ctx,
+    who: &Identity,
+    id: Uuid,
+    new: ImportMapping,
+) -> Result<ImportRow, Problem> {
+    let mut row = store::find(&app.db, &who.scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("import"))?;
+    let kind = ImportKind::parse(&new.kind)
+        .ok_or_else(|| Problem::new(422, "invalid").field("kind", "import.unknown_kind"))?;
+    let delimiter = delimiter(&new.delimiter).ok_or_else(|| {
+        Problem::new(422, "invalid").field("delimiter", "import.unknown_delimiter")
+    })?;
     check_options(who, &new.options)?;
-    let format = if row.format == "xlsx" { source::Format::Xlsx } else { source::Format::Csv };
-    let shape = Shape { format, encoding: new.encoding.clone(), delimiter, sheet: new.sheet.clone() };
+    let format = if row.format == "xlsx" {
+        source::Format::Xlsx
+    } else {
+        source::Format::Csv
+    };
+    let shape = Shape {
+        format,
+        encoding: new.encoding.clone(),
+        delimiter,
+        sheet: new.sheet.clone(),
+    };
     let handle = blob::to_temp_file(&app.db, row.file_blob_id).await?;
     let head = off_thread(move || read_head(&handle, shape, Vec::new())).await?;
     let mut columns = columns(kind, &head, new.has_header);
-    let known: Vec<Field> = rules::fields(kind).into_iter().map(|spec| spec.code).collect();
+    let known: Vec<Field> = rules::fields(kind)
+        .into_iter()
+        .map(|spec| spec.code)
+        .collect();
     let same_reading = row.kind == new.kind && row.has_header == new.has_header;
     let mut wrong: Vec<FieldProblem> = Vec::new();
     for choice in &new.columns {
-        let Some(column) = columns.iter_mut().find(|column| column.index == choice.index) else { continue };
-        let chosen = choice.field.as_deref().map(|code| Field::parse(code).filter(|field| known.contains(field)));
+        let Some(column) = columns
+            .iter_mut()
+            .find(|column| column.index == choice.index)
+        else {
+            continue;
+        };
+        let chosen = choice
+            .field
+            .as_deref()
+            .map(|code| Field::parse(code).filter(|field| known.contains(field)));
         match chosen {
             None => {
                 column.field = None;
@@ -204,7 +252,10 @@ pub(super) async fn remap(app: &App, ctx: &Ctx, who: &Identity, id: Uuid, new: I
             }
             // A field of another kind, left over from before the kind was changed: the proposal stands.
             Some(None) if !same_reading => {}
-            Some(None) => wrong.push(FieldProblem::new(format!("columns.{}", choice.index), "import.unknown_field")),
+            Some(None) => wrong.push(FieldProblem::new(
+                format!("columns.{}", choice.index),
+                "import.unknown_field",
+            )),
         }
     }
     wrong.extend(doubles(kind, &columns));
@@ -225,13 +276,17 @@ pub(super) async fn remap(app: &App, ctx: &Ctx, who: &Identity, id: Uuid, new: I
         return Err(Problem::edited_elsewhere());
     }
     tx.commit().await?;
-    store::find(&app.db, &who.scope, id).await?.ok_or_else(|| Problem::not_found("import"))
+    store::find(&app.db, &who.scope, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("import"))
 }
 
 fn check_options(who: &Identity, options: &ImportOptions) -> Result<(), Problem> {
     for by in &options.match_by {
         if rules::MatchBy::parse(by).is_none() {
-            return Err(Problem::new(422, "invalid").field("options.match_by", "import.unknown_match"));
+            return Err(
+                Problem::new(422, "invalid").field("options.match_by", "import.unknown_match")
+            );
         }
     }
     if let Some(branch) = options.branch_id
@@ -240,7 +295,11 @@ fn check_options(who: &Identity, options: &ImportOptions) -> Result<(), Problem>
     {
         return Err(Problem::new(422, "invalid").field("options.branch_id", "import.out_of_scope"));
     }
-    if options.source.as_deref().is_some_and(|source| liuke_domain::customer::Source::parse(source).is_none()) {
+    if options
+        .source
+        .as_deref()
+        .is_some_and(|source| liuke_domain::customer::Source::parse(source).is_none())
+    {
         return Err(Problem::new(422, "invalid").field("options.source", "import.bad_word"));
     }
     Ok(())
@@ -249,12 +308,18 @@ fn check_options(who: &Identity, options: &ImportOptions) -> Result<(), Problem>
 /// Fields that two columns claim and only one may.
 fn doubles(kind: ImportKind, columns: &[ImportColumn]) -> Vec<FieldProblem> {
     let mut wrong = Vec::new();
-    for spec in rules::fields(kind).into_iter().filter(|spec| !spec.repeatable) {
-        let claims: Vec<&ImportColumn> =
-            columns.iter().filter(|column| column.field.as_deref() == Some(spec.code.as_str())).collect();
+    for spec in rules::fields(kind)
+        .into_iter()
+        .filter(|spec| !spec.repeatable)
+    {
+        let claims: Vec<&ImportColumn> = columns
+            .iter()
+            .filter(|column| column.field.as_deref() == Some(spec.code.as_str()))
+            .collect();
         for column in claims.iter().skip(1) {
             wrong.push(
-                FieldProblem::new(format!("columns.{}", column.index), "import.field_twice").param("field", spec.code.as_str()),
+                FieldProblem::new(format!("columns.{}", column.index), "import.field_twice")
+                    .param("field", spec.code.as_str()),
             );
         }
     }
@@ -263,8 +328,10 @@ fn doubles(kind: ImportKind, columns: &[ImportColumn]) -> Vec<FieldProblem> {
 
 /// What the choice of columns lacks before it can be checked or run.
 pub(super) fn lacking(kind: ImportKind, columns: &[ImportColumn]) -> Result<(), Problem> {
-    let mapped: Vec<Field> =
-        columns.iter().filter_map(|column| column.field.as_deref().and_then(Field::parse)).collect();
+    let mapped: Vec<Field> = columns
+        .iter()
+        .filter_map(|column| column.field.as_deref().and_then(Field::parse))
+        .collect();
     let missing: Vec<FieldProblem> = rules::missing(kind, &mapped)
         .into_iter()
         .map(|group| {
@@ -272,7 +339,11 @@ pub(super) fn lacking(kind: ImportKind, columns: &[ImportColumn]) -> Result<(), 
             FieldProblem::new("columns", "import.column_needed").param("any_of", names)
         })
         .collect();
-    if missing.is_empty() { Ok(()) } else { Err(Problem::invalid(missing)) }
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::invalid(missing))
+    }
 }
 
 pub(super) fn json(value: &impl serde::Serialize) -> Result<String, Fault> {

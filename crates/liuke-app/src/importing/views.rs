@@ -8,7 +8,9 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::store::{ImportRow, LineRow};
-use crate::shapes::{FieldTypeWord, ImportFormatWord, ImportKindWord, ImportOutcomeWord, ImportStatusWord};
+use crate::shapes::{
+    FieldTypeWord, ImportFormatWord, ImportKindWord, ImportOutcomeWord, ImportStatusWord,
+};
 
 /// A column of the file with what it is proposed or chosen to be (列).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -56,7 +58,9 @@ pub(super) struct ImportOptions {
 impl Default for ImportOptions {
     fn default() -> Self {
         Self {
-            match_by: ["external_id", "phone", "plate", "vin"].map(str::to_owned).to_vec(),
+            match_by: ["external_id", "phone", "plate", "vin"]
+                .map(str::to_owned)
+                .to_vec(),
             on_match: OnMatch::FillBlanks,
             branch_id: None,
             source: None,
@@ -116,7 +120,8 @@ impl TryFrom<ImportRow> for ImportView {
     type Error = Fault;
 
     fn try_from(row: ImportRow) -> Result<Self, Fault> {
-        let bad = |column: &'static str| move |_| Fault::inconsistent("import_batch", column, row.id);
+        let bad =
+            |column: &'static str| move |_| Fault::inconsistent("import_batch", column, row.id);
         let counts: ImportCounts = serde_json::from_str(&row.counts).map_err(bad("counts"))?;
         Ok(Self {
             has_error_file: counts.refuse > 0,
@@ -124,7 +129,10 @@ impl TryFrom<ImportRow> for ImportView {
             columns: serde_json::from_str(&row.mapping).map_err(bad("mapping"))?,
             options: serde_json::from_str(&row.options).map_err(bad("options"))?,
             sheets: serde_json::from_str(&row.sheets).map_err(bad("sheets"))?,
-            error: row.error.as_deref().map(|code| Problem::new(422, code.to_owned())),
+            error: row
+                .error
+                .as_deref()
+                .map(|code| Problem::new(422, code.to_owned())),
             id: row.id,
             number: row.number,
             kind: row.kind,
@@ -204,7 +212,9 @@ impl From<LineRow> for ImportRowView {
             line: row.line,
             outcome: row.outcome,
             summary: row.summary,
-            reason: row.reason.and_then(|reason| serde_json::from_str(&reason).ok()),
+            reason: row
+                .reason
+                .and_then(|reason| serde_json::from_str(&reason).ok()),
             customer_id: row.customer_id,
         }
     }

@@ -16,7 +16,13 @@ use crate::shapes::{FactorWord, FigureWord};
 pub(super) const MIN_N: i64 = 5;
 
 /// The five satisfaction factors (五度), as the columns are named.
-pub(super) const FACTORS: [&str; 5] = ["result", "tangibles", "responsiveness", "empathy", "contrast"];
+pub(super) const FACTORS: [&str; 5] = [
+    "result",
+    "tangibles",
+    "responsiveness",
+    "empathy",
+    "contrast",
+];
 
 /// By what the groups are made (分组).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -160,7 +166,11 @@ impl Tally {
         let counted = [
             (row.result_n, row.result_sum, row.result_top2),
             (row.tangibles_n, row.tangibles_sum, row.tangibles_top2),
-            (row.responsiveness_n, row.responsiveness_sum, row.responsiveness_top2),
+            (
+                row.responsiveness_n,
+                row.responsiveness_sum,
+                row.responsiveness_top2,
+            ),
             (row.empathy_n, row.empathy_sum, row.empathy_top2),
             (row.contrast_n, row.contrast_sum, row.contrast_top2),
         ];
@@ -255,7 +265,10 @@ impl Tally {
     }
 
     fn group(&self, key: String, label: String) -> RateGroup {
-        let (n, sum) = self.factors.iter().fold((0, 0), |(n, sum), scored| (n + scored.n, sum + scored.sum));
+        let (n, sum) = self
+            .factors
+            .iter()
+            .fold((0, 0), |(n, sum), scored| (n + scored.n, sum + scored.sum));
         RateGroup {
             key,
             label,
@@ -302,24 +315,40 @@ impl Facts {
             By::Day | By::Week | By::Month => first_day(by, day),
         };
         for row in &self.tasks {
-            tallies.entry(key(row.branch_id, row.staff_id, &row.day)).or_default().task(row);
+            tallies
+                .entry(key(row.branch_id, row.staff_id, &row.day))
+                .or_default()
+                .task(row);
         }
         for row in &self.answers {
-            tallies.entry(key(row.branch_id, row.staff_id, &row.day)).or_default().answer(row);
+            tallies
+                .entry(key(row.branch_id, row.staff_id, &row.day))
+                .or_default()
+                .answer(row);
         }
         for row in &self.open {
-            tallies.entry(key(row.branch_id, row.staff_id, &row.day)).or_default().open(row, now);
+            tallies
+                .entry(key(row.branch_id, row.staff_id, &row.day))
+                .or_default()
+                .open(row, now);
         }
         for row in &self.closed {
-            tallies.entry(key(row.branch_id, row.staff_id, &row.day)).or_default().closed(row);
+            tallies
+                .entry(key(row.branch_id, row.staff_id, &row.day))
+                .or_default()
+                .closed(row);
         }
-        let names: BTreeMap<String, &str> =
-            names.iter().map(|named| (named.id.to_string(), named.name.as_str())).collect();
+        let names: BTreeMap<String, &str> = names
+            .iter()
+            .map(|named| (named.id.to_string(), named.name.as_str()))
+            .collect();
         let mut groups: Vec<RateGroup> = tallies
             .into_iter()
             .map(|(key, tally)| {
                 let label = match by {
-                    By::Branch | By::Agent => names.get(&key).copied().unwrap_or_default().to_owned(),
+                    By::Branch | By::Agent => {
+                        names.get(&key).copied().unwrap_or_default().to_owned()
+                    }
                     By::Month => key.chars().take(7).collect(),
                     By::Day | By::Week => key.clone(),
                 };
@@ -335,7 +364,9 @@ impl Facts {
 
 /// The first day of the day's own period.
 fn first_day(by: By, day: &str) -> String {
-    let Some(date) = parse_day(day) else { return day.to_owned() };
+    let Some(date) = parse_day(day) else {
+        return day.to_owned();
+    };
     let first = match by {
         By::Week => monday(date),
         By::Month => Month::of(date).first(),
@@ -346,7 +377,8 @@ fn first_day(by: By, day: &str) -> String {
 
 fn monday(date: Date) -> Date {
     let back = i64::from(date.weekday().since(Weekday::Monday));
-    date.checked_sub(jiff::Span::new().days(back)).unwrap_or(date)
+    date.checked_sub(jiff::Span::new().days(back))
+        .unwrap_or(date)
 }
 
 #[cfg(test)]
@@ -356,7 +388,14 @@ mod tests {
     use super::*;
 
     fn task(day: &str, due: i64, reached: i64) -> TaskCount {
-        TaskCount { branch_id: Uuid::nil(), staff_id: None, day: day.into(), due, reached, completed: reached }
+        TaskCount {
+            branch_id: Uuid::nil(),
+            staff_id: None,
+            day: day.into(),
+            due,
+            reached,
+            completed: reached,
+        }
     }
 
     fn slip(raised_at: i64, closed_at: Option<i64>, due_at: i64) -> SlipFact {
@@ -373,12 +412,26 @@ mod tests {
 
     #[test]
     fn the_followup_rate_is_reached_divided_by_due_and_is_nothing_without_any_due() {
-        let facts = Facts { tasks: vec![task("2026-11-20", 6, 4), task("2026-11-21", 3, 2)], ..Facts::default() };
-        let rate = facts.total(0).figures().into_iter().find(|figure| figure.code == "followup_rate").unwrap();
-        assert_eq!((rate.value, rate.numerator, rate.denominator), (Some(6667), Some(6), Some(9)));
+        let facts = Facts {
+            tasks: vec![task("2026-11-20", 6, 4), task("2026-11-21", 3, 2)],
+            ..Facts::default()
+        };
+        let rate = facts
+            .total(0)
+            .figures()
+            .into_iter()
+            .find(|figure| figure.code == "followup_rate")
+            .unwrap();
+        assert_eq!(
+            (rate.value, rate.numerator, rate.denominator),
+            (Some(6667), Some(6), Some(9))
+        );
         assert!(!rate.too_little);
         let empty = Facts::default().total(0).figures();
-        let rate = empty.iter().find(|figure| figure.code == "followup_rate").unwrap();
+        let rate = empty
+            .iter()
+            .find(|figure| figure.code == "followup_rate")
+            .unwrap();
         assert_eq!((rate.value, rate.too_little), (None, true));
     }
 
@@ -393,11 +446,18 @@ mod tests {
     #[test]
     fn groups_add_up_to_the_total() {
         let facts = Facts {
-            tasks: vec![task("2026-10-31", 6, 4), task("2026-11-01", 3, 2), task("2026-11-30", 1, 0)],
+            tasks: vec![
+                task("2026-10-31", 6, 4),
+                task("2026-11-01", 3, 2),
+                task("2026-11-30", 1, 0),
+            ],
             ..Facts::default()
         };
         let groups = facts.groups(By::Month, 0, &[]);
-        let due: Vec<(&str, i64)> = groups.iter().map(|group| (group.label.as_str(), group.due)).collect();
+        let due: Vec<(&str, i64)> = groups
+            .iter()
+            .map(|group| (group.label.as_str(), group.due))
+            .collect();
         assert_eq!(due, [("2026-10", 6), ("2026-11", 4)]);
     }
 
@@ -405,11 +465,21 @@ mod tests {
     fn the_loop_time_is_the_median_and_overdue_counts_only_open_slips_past_their_limit() {
         let facts = Facts {
             open: vec![slip(0, None, 10), slip(0, None, 30)],
-            closed: vec![slip(0, Some(4), 1), slip(0, Some(10), 1), slip(0, Some(100), 1), slip(0, Some(20), 1)],
+            closed: vec![
+                slip(0, Some(4), 1),
+                slip(0, Some(10), 1),
+                slip(0, Some(100), 1),
+                slip(0, Some(20), 1),
+            ],
             ..Facts::default()
         };
         let figures = facts.total(20).figures();
-        let value = |code| figures.iter().find(|figure| figure.code == code).and_then(|figure| figure.value);
+        let value = |code| {
+            figures
+                .iter()
+                .find(|figure| figure.code == code)
+                .and_then(|figure| figure.value)
+        };
         assert_eq!(value("slips_open"), Some(2));
         assert_eq!(value("slips_overdue"), Some(1));
         assert_eq!(value("loop_time"), Some(15));

@@ -1,9 +1,9 @@
 //! Doorways of the rates.
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use jiff::civil::Date;
 use liuke_domain::period::DayRange;
 use liuke_platform::extract::Params;
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::figures::{By, Facts, FactorRate, Figure, MIN_N, RateGroup};
+use super::figures::{By, FactorRate, Facts, Figure, MIN_N, RateGroup};
 use super::store::{self, Behind, DrillRow, Slice};
 use super::workbook;
 use crate::App;
@@ -52,13 +52,24 @@ impl RatesQuery {
     }
 }
 
-fn slice(scope: &Scope, from: Date, to: Date, branch_id: Option<Uuid>, staff_id: Option<Uuid>) -> Result<Slice<'_>, Problem> {
+fn slice(
+    scope: &Scope,
+    from: Date,
+    to: Date,
+    branch_id: Option<Uuid>,
+    staff_id: Option<Uuid>,
+) -> Result<Slice<'_>, Problem> {
     let days = DayRange::new(from, to)
         .ok_or_else(|| Problem::new(422, "invalid").field("to", "report.ends_before_it_starts"))?;
     if days.days() > MAX_DAYS {
         return Err(Problem::new(422, "invalid").field("to", "report.period_too_long"));
     }
-    Ok(Slice { scope, days, branch_id, staff_id })
+    Ok(Slice {
+        scope,
+        days,
+        branch_id,
+        staff_id,
+    })
 }
 
 /// The rates of a period (回访统计).
@@ -80,7 +91,12 @@ pub(super) struct RatesView {
     pub(super) min_n: i64,
 }
 
-async fn count(app: &App, now: i64, query: &RatesQuery, scope: &Scope) -> Result<RatesView, Problem> {
+async fn count(
+    app: &App,
+    now: i64,
+    query: &RatesQuery,
+    scope: &Scope,
+) -> Result<RatesView, Problem> {
     let slice = query.slice(scope)?;
     let facts = Facts {
         tasks: store::task_counts(&app.db, &slice).await?,
@@ -113,7 +129,9 @@ pub(super) async fn get_rates(
     may: May<ReportRead>,
     Params(query): Params<RatesQuery>,
 ) -> Result<Json<RatesView>, Problem> {
-    Ok(Json(count(&app, may.ctx.now_ms(), &query, may.scope()).await?))
+    Ok(Json(
+        count(&app, may.ctx.now_ms(), &query, may.scope()).await?,
+    ))
 }
 
 /// The same as a workbook (导出统计). permission: report.export
@@ -138,7 +156,10 @@ pub(super) async fn export_rates(
     )
     .await?;
     tx.commit().await?;
-    let name = format!("attachment; filename=\"liuke-rates-{}-{}.xlsx\"", query.from, query.to);
+    let name = format!(
+        "attachment; filename=\"liuke-rates-{}-{}.xlsx\"",
+        query.from, query.to
+    );
     let headers = [
         (header::CONTENT_TYPE, workbook::MEDIA_TYPE.to_owned()),
         (header::CONTENT_DISPOSITION, name),
@@ -242,7 +263,10 @@ fn behind(query: &RowsQuery, now: i64) -> Result<Behind, Problem> {
         "satisfied_rate" => Behind::Answers(None),
         "factor" => {
             let factor = query.factor.as_deref().unwrap_or_default();
-            let factor = super::figures::FACTORS.into_iter().find(|known| *known == factor).ok_or_else(unknown)?;
+            let factor = super::figures::FACTORS
+                .into_iter()
+                .find(|known| *known == factor)
+                .ok_or_else(unknown)?;
             Behind::Answers(Some(factor))
         }
         "slips_open" => Behind::OpenSlips(None),
@@ -261,8 +285,23 @@ pub(super) async fn rate_rows(
     may: May<ReportRead>,
     Params(query): Params<RowsQuery>,
 ) -> Result<Json<Page<RateRow>>, Problem> {
-    let slice = slice(may.scope(), query.from, query.to, query.branch_id, query.staff_id)?;
+    let slice = slice(
+        may.scope(),
+        query.from,
+        query.to,
+        query.branch_id,
+        query.staff_id,
+    )?;
     let behind = behind(&query, may.ctx.now_ms())?;
-    let rows = store::rows_behind(&app.db, &slice, behind, query.page.after()?, query.page.fetch()).await?;
-    Ok(Json(Page::cut(rows, &query.page, |row| (row.at, row.id)).map(RateRow::from)))
+    let rows = store::rows_behind(
+        &app.db,
+        &slice,
+        behind,
+        query.page.after()?,
+        query.page.fetch(),
+    )
+    .await?;
+    Ok(Json(
+        Page::cut(rows, &query.page, |row| (row.at, row.id)).map(RateRow::from),
+    ))
 }

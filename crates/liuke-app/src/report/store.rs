@@ -58,7 +58,10 @@ fn in_list(sql: &mut SqlText, column: &str, ids: &[Uuid]) {
         return;
     }
     let marks = vec!["?"; ids.len()].join(", ");
-    sql.push(&format!(" AND {column} IN ({marks})"), ids.iter().map(|id| (*id).into()).collect());
+    sql.push(
+        &format!(" AND {column} IN ({marks})"),
+        ids.iter().map(|id| (*id).into()).collect(),
+    );
 }
 
 /// Tasks due on one day, of one branch and person.
@@ -126,12 +129,21 @@ pub(super) async fn task_counts(db: &impl Sql, slice: &Slice<'_>) -> Result<Vec<
 }
 
 /// Satisfaction. Uses index followup_attempt_day.
-pub(super) async fn answer_counts(db: &impl Sql, slice: &Slice<'_>) -> Result<Vec<AnswerCount>, Fault> {
+pub(super) async fn answer_counts(
+    db: &impl Sql,
+    slice: &Slice<'_>,
+) -> Result<Vec<AnswerCount>, Fault> {
     let mut text = String::from(
         "SELECT branch_id, staff_id, day, COUNT(*) AS answers,
                 SUM(CASE WHEN dissatisfied = TRUE THEN 0 ELSE 1 END) AS satisfied",
     );
-    for factor in ["result", "tangibles", "responsiveness", "empathy", "contrast"] {
+    for factor in [
+        "result",
+        "tangibles",
+        "responsiveness",
+        "empathy",
+        "contrast",
+    ] {
         text.push_str(&format!(
             ", COUNT({factor}_score) AS {factor}_n, CAST(COALESCE(SUM({factor}_score), 0) AS BIGINT) AS {factor}_sum,
              SUM(CASE WHEN {factor}_score >= 4 THEN 1 ELSE 0 END) AS {factor}_top2"
@@ -261,7 +273,10 @@ pub(super) async fn rows_behind(
         ),
     };
     // The type of an id is the one word in which the engines differ here.
-    let columns = columns.replace("{id}", liuke_platform::db::pick(db.engine(), "BLOB", "UUID"));
+    let columns = columns.replace(
+        "{id}",
+        liuke_platform::db::pick(db.engine(), "BLOB", "UUID"),
+    );
     let mut inner = SqlText::new(format!("SELECT * FROM {view} WHERE 1 = 1"));
     match behind {
         Behind::Due => {
@@ -283,7 +298,10 @@ pub(super) async fn rows_behind(
             }
         }
         Behind::OpenSlips(overdue_at) => {
-            inner.push(" AND state IN ('raised', 'answered', 'countersigned')", args![]);
+            inner.push(
+                " AND state IN ('raised', 'answered', 'countersigned')",
+                args![],
+            );
             inner.push(" AND raised_day <= ?", args![slice.days.to.to_string()]);
             inner.push_some(" AND due_at < ?", overdue_at);
         }
@@ -299,7 +317,10 @@ pub(super) async fn rows_behind(
     if let Some((instant, id)) = after {
         inner.push(&format!(" AND ({at}, id) < (?, ?)"), args![instant, id]);
     }
-    inner.push(&format!(" ORDER BY {at} DESC, id DESC LIMIT ?"), args![fetch]);
+    inner.push(
+        &format!(" ORDER BY {at} DESC, id DESC LIMIT ?"),
+        args![fetch],
+    );
     let (inner, values) = inner.into_parts();
     let task = match behind {
         Behind::Answers(_) => "JOIN v_followup_task t ON t.id = v.task_id",

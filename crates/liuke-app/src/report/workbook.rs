@@ -8,7 +8,8 @@ use super::http::RatesView;
 use crate::words::Lang;
 
 /// Media type of a workbook.
-pub(super) const MEDIA_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(super) const MEDIA_TYPE: &str =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Makes the workbook.
 pub(super) fn rates(view: &RatesView, lang: Lang) -> Result<Vec<u8>, Fault> {
@@ -25,15 +26,36 @@ fn fill(view: &RatesView, lang: Lang) -> Result<Vec<u8>, XlsxError> {
     let sheet = book.add_worksheet();
     sheet.set_name(lang.say("rates.sheet.figures"))?;
     sheet.write_with_format(0, 0, lang.say("rates.title"), &head)?;
-    sheet.write(0, 1, format!("{}: {} – {}", lang.say("rates.period"), view.from, view.to))?;
-    header(sheet, 1, lang, &head, &["figure", "value", "numerator", "denominator", "formula", "note"])?;
+    sheet.write(
+        0,
+        1,
+        format!("{}: {} – {}", lang.say("rates.period"), view.from, view.to),
+    )?;
+    header(
+        sheet,
+        1,
+        lang,
+        &head,
+        &[
+            "figure",
+            "value",
+            "numerator",
+            "denominator",
+            "formula",
+            "note",
+        ],
+    )?;
     for (row, figure) in (2..).zip(&view.figures) {
         sheet.write(row, 0, lang.say(&format!("rates.{}", figure.code)))?;
         write_value(sheet, row, figure, lang, (&percent, &hours))?;
         write_count(sheet, row, 2, figure.numerator)?;
         write_count(sheet, row, 3, figure.denominator)?;
         sheet.write(row, 4, lang.say(&format!("rates.{}.formula", figure.code)))?;
-        sheet.write(row, 5, note(lang, figure.value.is_none(), figure.too_little))?;
+        sheet.write(
+            row,
+            5,
+            note(lang, figure.value.is_none(), figure.too_little),
+        )?;
     }
     sheet.set_column_width(0, 22)?;
     sheet.set_column_width(1, 16)?;
@@ -41,7 +63,13 @@ fn fill(view: &RatesView, lang: Lang) -> Result<Vec<u8>, XlsxError> {
 
     let sheet = book.add_worksheet();
     sheet.set_name(lang.say("rates.sheet.factors"))?;
-    header(sheet, 0, lang, &head, &["factor", "mean", "top2", "n", "note"])?;
+    header(
+        sheet,
+        0,
+        lang,
+        &head,
+        &["factor", "mean", "top2", "n", "note"],
+    )?;
     for (row, factor) in (1..).zip(&view.factors) {
         sheet.write(row, 0, lang.say(&format!("rates.factor.{}", factor.factor)))?;
         write_scaled(sheet, row, 1, factor.mean_x100, 100.0, &decimal)?;
@@ -60,12 +88,25 @@ fn fill(view: &RatesView, lang: Lang) -> Result<Vec<u8>, XlsxError> {
         lang,
         &head,
         &[
-            &by, "due", "reached", "followup_rate", "satisfied_rate", "n", "mean", "slips_open", "slips_overdue",
-            "slips_closed", "loop_time",
+            &by,
+            "due",
+            "reached",
+            "followup_rate",
+            "satisfied_rate",
+            "n",
+            "mean",
+            "slips_open",
+            "slips_overdue",
+            "slips_closed",
+            "loop_time",
         ],
     )?;
     for (row, group) in (1..).zip(&view.groups) {
-        let label = if group.label.is_empty() && view.by == By::Agent { lang.say("rates.unassigned") } else { &group.label };
+        let label = if group.label.is_empty() && view.by == By::Agent {
+            lang.say("rates.unassigned")
+        } else {
+            &group.label
+        };
         sheet.write(row, 0, label)?;
         write_count(sheet, row, 1, Some(group.due))?;
         write_count(sheet, row, 2, Some(group.reached))?;
@@ -78,12 +119,26 @@ fn fill(view: &RatesView, lang: Lang) -> Result<Vec<u8>, XlsxError> {
         write_count(sheet, row, 9, Some(group.slips_closed))?;
         write_scaled(sheet, row, 10, group.loop_ms, 3_600_000.0, &hours)?;
     }
-    sheet.write(0, 11, format!("{}: {}", lang.say("rates.loop_time"), lang.say("rates.hours")))?;
+    sheet.write(
+        0,
+        11,
+        format!(
+            "{}: {}",
+            lang.say("rates.loop_time"),
+            lang.say("rates.hours")
+        ),
+    )?;
     sheet.set_column_width(0, 22)?;
     book.save_to_buffer()
 }
 
-fn header(sheet: &mut Worksheet, row: u32, lang: Lang, format: &Format, words: &[&str]) -> Result<(), XlsxError> {
+fn header(
+    sheet: &mut Worksheet,
+    row: u32,
+    lang: Lang,
+    format: &Format,
+    words: &[&str],
+) -> Result<(), XlsxError> {
     for (column, word) in (0..).zip(words) {
         sheet.write_with_format(row, column, lang.say(&format!("rates.{word}")), format)?;
     }
@@ -116,7 +171,12 @@ fn note(lang: Lang, nothing: bool, too_little: bool) -> &'static str {
     }
 }
 
-fn write_count(sheet: &mut Worksheet, row: u32, column: u16, value: Option<i64>) -> Result<(), XlsxError> {
+fn write_count(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    value: Option<i64>,
+) -> Result<(), XlsxError> {
     if let Some(value) = value {
         sheet.write(row, column, value)?;
     }

@@ -53,13 +53,20 @@ impl Default for PyramidSettings {
 /// The rules in force.
 pub(super) async fn settings(db: &impl Sql) -> Result<PyramidSettings, Fault> {
     Ok(match setting::get::<PyramidSettings>(db, SETTINGS).await? {
-        Some((settings, version)) => PyramidSettings { version, ..settings },
+        Some((settings, version)) => PyramidSettings {
+            version,
+            ..settings
+        },
         None => PyramidSettings::default(),
     })
 }
 
 /// Changes the rules; they hold from the next run on.
-pub(super) async fn put_settings(app: &App, ctx: &Ctx, new: PyramidSettings) -> Result<PyramidSettings, Problem> {
+pub(super) async fn put_settings(
+    app: &App,
+    ctx: &Ctx,
+    new: PyramidSettings,
+) -> Result<PyramidSettings, Problem> {
     if !(1..=60).contains(&new.window_months) {
         return Err(Problem::new(422, "invalid").field("window_months", "pyramid.bad_window"));
     }
@@ -141,11 +148,22 @@ pub async fn rank(app: &App, ctx: &Ctx, run: &PyramidRun) -> Result<(), Problem>
     }
     let basis = run.basis.unwrap_or(settings.basis);
     let shares = Shares::from_bp(&settings.shares_bp).map_err(refused)?;
-    let (from_instant, _) = period.instants(&zone).ok_or_else(|| Fault::other("period outside the calendar"))?;
+    let (from_instant, _) = period
+        .instants(&zone)
+        .ok_or_else(|| Fault::other("period outside the calendar"))?;
     let month = Month::of(to);
 
     let tx = app.db.begin_for(ctx).await?;
-    let row = rank_month(&tx, ctx, month, period, basis, shares, from_instant.as_millisecond()).await?;
+    let row = rank_month(
+        &tx,
+        ctx,
+        month,
+        period,
+        basis,
+        shares,
+        from_instant.as_millisecond(),
+    )
+    .await?;
     let newest = store::months(&tx).await?.into_iter().next();
     if newest.as_deref() == Some(row.month.as_str()) {
         store::write_tiers(&tx, &row.month).await?;
@@ -179,7 +197,9 @@ async fn rank_month(
     let name = month.to_string();
     let ranked = store::count_ranked(tx, period).await?;
     let heads = usize::try_from(ranked).unwrap_or(0);
-    let cuts = shares.cuts(heads).map(|cut| i64::try_from(cut).unwrap_or(i64::MAX));
+    let cuts = shares
+        .cuts(heads)
+        .map(|cut| i64::try_from(cut).unwrap_or(i64::MAX));
     store::open_month(tx, &name, period, basis, ctx.now_ms()).await?;
     let previous = month.prev().to_string();
     store::rank(tx, &name, period, basis, cuts, from_ms, Some(&previous)).await?;
@@ -195,7 +215,11 @@ async fn rank_month(
                 heads,
                 heads_bp: percent::ratio(heads, ranked),
                 amount_fen: amount,
-                share_bp: if total_fen > 0 { percent::ratio(amount, total_fen) } else { None },
+                share_bp: if total_fen > 0 {
+                    percent::ratio(amount, total_fen)
+                } else {
+                    None
+                },
                 threshold_fen: row.map(|row| row.threshold_fen),
             }
         })

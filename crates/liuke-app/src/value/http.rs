@@ -190,11 +190,25 @@ pub(super) async fn pyramid_customers(
 ) -> Result<Json<Page<TierMember>>, Problem> {
     let month = match query.month.clone() {
         Some(month) => month,
-        None => store::months(&app.db).await?.into_iter().next().unwrap_or_default(),
+        None => store::months(&app.db)
+            .await?
+            .into_iter()
+            .next()
+            .unwrap_or_default(),
     };
     let after = query.page.after::<i64>()?;
-    let rows = store::members(&app.db, may.scope(), &month, query.tier, after, query.page.fetch()).await?;
-    Ok(Json(Page::cut(rows, &query.page, |row| row.place).map(TierMember::from)))
+    let rows = store::members(
+        &app.db,
+        may.scope(),
+        &month,
+        query.tier,
+        after,
+        query.page.fetch(),
+    )
+    .await?;
+    Ok(Json(
+        Page::cut(rows, &query.page, |row| row.place).map(TierMember::from),
+    ))
 }
 
 /// Why a customer has the tier (等级说明).
@@ -241,18 +255,23 @@ pub(super) async fn explain_tier(
         None => None,
     };
     let history = store::history(&app.db, id).await?;
-    let now = newest.as_ref().and_then(|month| history.iter().find(|row| row.month == month.month));
+    let now = newest
+        .as_ref()
+        .and_then(|month| history.iter().find(|row| row.month == month.month));
     let ranked = newest.as_ref().map_or(0, |month| month.ranked);
     let shares = Shares::from_bp(&settings.shares_bp).unwrap_or_default();
-    let [cut_a, cut_b, cut_c] =
-        shares.cuts(usize::try_from(ranked).unwrap_or(0)).map(|cut| i64::try_from(cut).unwrap_or(i64::MAX));
+    let [cut_a, cut_b, cut_c] = shares
+        .cuts(usize::try_from(ranked).unwrap_or(0))
+        .map(|cut| i64::try_from(cut).unwrap_or(i64::MAX));
     Ok(Json(TierExplain {
         tier: now.map(|row| row.tier.clone()),
         rank: now.map(|row| row.place),
         amount_fen: now.map(|row| row.amount_fen),
         month: newest.as_ref().map(|month| month.month.clone()),
         ranked,
-        basis: newest.as_ref().map_or(Ok(settings.basis), |month| read_basis(&month.basis))?,
+        basis: newest
+            .as_ref()
+            .map_or(Ok(settings.basis), |month| read_basis(&month.basis))?,
         from: newest.as_ref().map(|month| month.from_day.clone()),
         to: newest.as_ref().map(|month| month.to_day.clone()),
         cut_a,
@@ -260,7 +279,12 @@ pub(super) async fn explain_tier(
         cut_c,
         history: history
             .into_iter()
-            .map(|row| TierMonth { month: row.month, tier: row.tier, rank: row.place, amount_fen: row.amount_fen })
+            .map(|row| TierMonth {
+                month: row.month,
+                tier: row.tier,
+                rank: row.place,
+                amount_fen: row.amount_fen,
+            })
             .collect(),
     }))
 }

@@ -10,7 +10,11 @@ use crate::App;
 const RANK: &str = "value.rank";
 
 pub(super) fn kinds() -> Vec<JobKind<App>> {
-    vec![JobKind { kind: RANK, max_attempts: 5, run: |app, ctx, _| rank(app, ctx).boxed() }]
+    vec![JobKind {
+        kind: RANK,
+        max_attempts: 5,
+        run: |app, ctx, _| rank(app, ctx).boxed(),
+    }]
 }
 
 /// After the day's imports and before anybody comes to work.

@@ -71,7 +71,12 @@ pub(super) async fn months(db: &impl Sql) -> Result<Vec<String>, Fault> {
     struct Row {
         month: String,
     }
-    let rows: Vec<Row> = db.all("SELECT month FROM tier_month ORDER BY month DESC LIMIT 120", args![]).await?;
+    let rows: Vec<Row> = db
+        .all(
+            "SELECT month FROM tier_month ORDER BY month DESC LIMIT 120",
+            args![],
+        )
+        .await?;
     Ok(rows.into_iter().map(|row| row.month).collect())
 }
 
@@ -136,7 +141,8 @@ pub(super) async fn rank(
     first_seen_from: i64,
     previous: Option<&str>,
 ) -> Result<(), Fault> {
-    tx.run("DELETE FROM tier_result WHERE month = $1", args![month]).await?;
+    tx.run("DELETE FROM tier_result WHERE month = $1", args![month])
+        .await?;
     let [a, b, c] = cuts;
     let sql = format!(
         "INSERT INTO tier_result (month, customer_id, tier, place, amount_fen, orders, newcomer, previous_tier)
@@ -151,7 +157,14 @@ pub(super) async fn rank(
          LEFT JOIN tier_result b ON b.month = $9 AND b.customer_id = p.customer_id"
     );
     let mut values = amount_args(period, basis);
-    values.extend(args![month, a, b, c, first_seen_from, previous.unwrap_or_default()]);
+    values.extend(args![
+        month,
+        a,
+        b,
+        c,
+        first_seen_from,
+        previous.unwrap_or_default()
+    ]);
     tx.run(&sql, values).await?;
     Ok(())
 }
@@ -167,7 +180,11 @@ pub(super) async fn tiers(db: &impl Sql, month: &str) -> Result<Vec<TierRow>, Fa
 }
 
 /// Customers first seen in the period who bought nothing in it (新客, rule 1).
-pub(super) async fn count_newcomers(db: &impl Sql, month: &str, first_seen_from: i64) -> Result<i64, Fault> {
+pub(super) async fn count_newcomers(
+    db: &impl Sql,
+    month: &str,
+    first_seen_from: i64,
+) -> Result<i64, Fault> {
     let count: Option<i64> = db
         .scalar(
             "SELECT COUNT(*) FROM customer c WHERE c.deleted_at IS NULL AND c.created_at >= $2
@@ -209,7 +226,13 @@ pub(super) async fn put_month(tx: &Tx, row: &MonthRow) -> Result<(), Fault> {
 }
 
 /// The summary row of a month must stand before its members refer to it.
-pub(super) async fn open_month(tx: &Tx, month: &str, period: DayRange, basis: Basis, now: i64) -> Result<(), Fault> {
+pub(super) async fn open_month(
+    tx: &Tx,
+    month: &str,
+    period: DayRange,
+    basis: Basis,
+    now: i64,
+) -> Result<(), Fault> {
     tx.run(
         "INSERT INTO tier_month (month, basis, from_day, to_day, ranked, newcomers, total_fen, tiers, moved_up, moved_down, ran_at)
          VALUES ($1, $2, $3, $4, 0, 0, 0, '[]', 0, 0, $5) ON CONFLICT (month) DO NOTHING",

@@ -44,7 +44,9 @@ enum What {
 
 pub(super) fn run(args: CalcArgs) -> Outcome {
     let answer = match args.what {
-        What::Phone { numbers } => Value::Array(numbers.iter().map(|number| read(number)).collect()),
+        What::Phone { numbers } => {
+            Value::Array(numbers.iter().map(|number| read(number)).collect())
+        }
         What::Pyramid { input, from, to } => tiers(&input, from, to)?,
     };
     print(&format!("{}\n", serde_json::to_string_pretty(&answer)?))?;
@@ -63,14 +65,29 @@ fn read(number: &str) -> Value {
 }
 
 fn tiers(input: &std::path::Path, from: Option<Date>, to: Option<Date>) -> Outcome<Value> {
-    let wrong = |line: u64, what: &str| Fault::other(format!("{}, line {line}: {what}", input.display()));
-    let mut reader = csv::Reader::from_path(input).map_err(|error| Fault::other(format!("{}: {error}", input.display())))?;
-    let headers = reader.headers().map_err(|error| Fault::other(error.to_string()))?.clone();
+    let wrong =
+        |line: u64, what: &str| Fault::other(format!("{}, line {line}: {what}", input.display()));
+    let mut reader = csv::Reader::from_path(input)
+        .map_err(|error| Fault::other(format!("{}: {error}", input.display())))?;
+    let headers = reader
+        .headers()
+        .map_err(|error| Fault::other(error.to_string()))?
+        .clone();
     let column = |name: &str| {
         headers
             .iter()
-            .position(|header| header.trim_start_matches('\u{feff}').trim().eq_ignore_ascii_case(name))
-            .ok_or_else(|| wrong(1, &format!("no column {name:?}; needed are customer, date, amount")))
+            .position(|header| {
+                header
+                    .trim_start_matches('\u{feff}')
+                    .trim()
+                    .eq_ignore_ascii_case(name)
+            })
+            .ok_or_else(|| {
+                wrong(
+                    1,
+                    &format!("no column {name:?}; needed are customer, date, amount"),
+                )
+            })
     };
     let (customer, date, amount) = (column("customer")?, column("date")?, column("amount")?);
     let mut rows: Vec<(String, Date, Money)> = Vec::new();
@@ -85,7 +102,8 @@ fn tiers(input: &std::path::Path, from: Option<Date>, to: Option<Date>) -> Outco
         let money = parse_money(cell(amount)).map_err(|_| wrong(line, "not an amount"))?;
         rows.push((cell(customer).to_owned(), day, money));
     }
-    let ranked = pyramid::calc_pyramid(rows, from, to).map_err(|error| Fault::other(error.to_string()))?;
+    let ranked =
+        pyramid::calc_pyramid(rows, from, to).map_err(|error| Fault::other(error.to_string()))?;
     let tiers: Vec<Value> = ranked
         .tiers
         .iter()
@@ -112,6 +130,10 @@ fn decimal(units: i64, places: u32) -> Value {
     let scale = 10_i64.pow(places);
     let sign = if units < 0 { "-" } else { "" };
     let width = usize::try_from(places).unwrap_or(0);
-    let text = format!("{sign}{}.{:0width$}", (units / scale).abs(), (units % scale).abs());
+    let text = format!(
+        "{sign}{}.{:0width$}",
+        (units / scale).abs(),
+        (units % scale).abs()
+    );
     serde_json::from_str(&text).unwrap_or(Value::Null)
 }

@@ -29,10 +29,18 @@ pub(super) async fn run(common: &Common, args: ExportArgs) -> Outcome {
     existing(&config)?;
     let app = liuke_app::start(config).await?;
     let ctx = app.ctx(Actor::cli());
-    let format = args.file.extension().and_then(|ending| ending.to_str()).unwrap_or("csv");
+    let format = args
+        .file
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .unwrap_or("csv");
     let mut pieces = export_all(&app, &ctx, format, args.lang == "en").await?;
     let mut file = tokio::fs::File::create(&args.file).await?;
-    while let Some(piece) = pieces.try_next().await.map_err(|error| Fault::other(error.to_string()))? {
+    while let Some(piece) = pieces
+        .try_next()
+        .await
+        .map_err(|error| Fault::other(error.to_string()))?
+    {
         file.write_all(&piece).await?;
     }
     file.flush().await?;

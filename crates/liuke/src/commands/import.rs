@@ -58,7 +58,8 @@ pub(crate) struct ImportArgs {
 }
 
 fn kind(text: &str) -> Result<ImportKind, String> {
-    ImportKind::parse(text).ok_or_else(|| "one of customers, assets, orders, service_records".to_owned())
+    ImportKind::parse(text)
+        .ok_or_else(|| "one of customers, assets, orders, service_records".to_owned())
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -72,7 +73,11 @@ pub(super) async fn run(common: &Common, args: ImportArgs) -> Outcome {
         for spec in fields(kind) {
             let needed = if spec.required { "  *" } else { "" };
             let code = spec.code;
-            print(&format!("{:<22}{}{needed}\n", code.as_str(), template_header(kind, code, true)))?;
+            print(&format!(
+                "{:<22}{}{needed}\n",
+                code.as_str(),
+                template_header(kind, code, true)
+            ))?;
         }
         return Ok(ExitCode::SUCCESS);
     }
@@ -93,9 +98,17 @@ pub(super) async fn run(common: &Common, args: ImportArgs) -> Outcome {
         dry_run: args.dry_run,
         again: args.again,
         errors: args.errors,
-        lang: if args.lang == "en" { Lang::En } else { Lang::Zh },
+        lang: if args.lang == "en" {
+            Lang::En
+        } else {
+            Lang::Zh
+        },
     };
     let report = import_file(&app, &ctx, &ask).await?;
     print(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
-    Ok(if report.error.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if report.error.is_none() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

@@ -1,7 +1,10 @@
 //! The public data sets as orders, where they are at hand (真实数据). Their place is named by `LIUKE_DATA`; without it
 //! they are looked for beside the project.
 
-#![allow(clippy::disallowed_methods, reason = "tests find their data by the environment")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests find their data by the environment"
+)]
 
 use std::path::PathBuf;
 
@@ -42,24 +45,39 @@ async fn import(t: &TestApp, file: PathBuf) -> Report {
 
 async fn pyramid(t: &TestApp, from: &str, to: &str) -> Value {
     let director = t.as_role("service_director");
-    let answer = director.post("/api/v1/pyramid/run", &json!({ "from": from, "to": to })).await;
+    let answer = director
+        .post("/api/v1/pyramid/run", &json!({ "from": from, "to": to }))
+        .await;
     assert_eq!(answer.status(), 200, "{}", answer.text());
     answer.json()
 }
 
 fn heads(pyramid: &Value) -> Vec<i64> {
-    pyramid["tiers"].as_array().unwrap().iter().map(|tier| tier["heads"].as_i64().unwrap()).collect()
+    pyramid["tiers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tier| tier["heads"].as_i64().unwrap())
+        .collect()
 }
 
 on_both!(the_retail_data_is_541909_lines_of_which_135080_have_no_customer);
 async fn the_retail_data_is_541909_lines_of_which_135080_have_no_customer(t: TestApp) {
-    let Some(file) = data("online_retail/online_retail.csv.gz") else { return };
+    let Some(file) = data("online_retail/online_retail.csv.gz") else {
+        return;
+    };
     let report = import(&t, file).await;
-    assert_eq!((report.status.as_str(), report.rows, report.refuse), ("done", 541_909, 135_080));
+    assert_eq!(
+        (report.status.as_str(), report.rows, report.refuse),
+        ("done", 541_909, 135_080)
+    );
     assert_eq!(report.reasons, [("import.no_customer".to_owned(), 135_080)]);
     assert_eq!(report.customers_created, 4_372);
     let refused = std::fs::read_to_string(t.folder().join("refused.csv")).unwrap();
-    assert!(refused.lines().count() > 135_080, "a heading and every refused line");
+    assert!(
+        refused.lines().count() > 135_080,
+        "a heading and every refused line"
+    );
 
     let pyramid = pyramid(&t, "2010-12-01", "2011-12-09").await;
     assert_eq!(pyramid["ranked"], 4_372);
@@ -69,9 +87,14 @@ async fn the_retail_data_is_541909_lines_of_which_135080_have_no_customer(t: Tes
 
 on_both!(the_cdnow_data_is_69659_purchases_of_23570_customers);
 async fn the_cdnow_data_is_69659_purchases_of_23570_customers(t: TestApp) {
-    let Some(file) = data("cdnow/CDNOW_master.txt") else { return };
+    let Some(file) = data("cdnow/CDNOW_master.txt") else {
+        return;
+    };
     let report = import(&t, file).await;
-    assert_eq!((report.status.as_str(), report.rows, report.create), ("done", 69_659, 69_659));
+    assert_eq!(
+        (report.status.as_str(), report.rows, report.create),
+        ("done", 69_659, 69_659)
+    );
     assert_eq!(report.customers_created, 23_570);
     let pyramid = pyramid(&t, "1997-01-01", "1998-06-30").await;
     assert_eq!(heads(&pyramid), [236, 943, 3_535, 18_856]);
