@@ -1,14 +1,6 @@
 import { Segmented } from 'antd'
-import { BarChart, FunnelChart, LineChart, PieChart, RadarChart } from 'echarts/charts'
-import {
-  AriaComponent,
-  DatasetComponent,
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  RadarComponent,
-  TooltipComponent,
-} from 'echarts/components'
+import { BarChart, LineChart } from 'echarts/charts'
+import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components'
 import { type EChartsCoreOption, init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { useEffect, useRef, useState } from 'react'
@@ -17,21 +9,7 @@ import { usePrefs } from '~/shared/lib/prefs.ts'
 import { chartColours, fonts, type Palette, palettes, planTint } from '~/theme/tokens.ts'
 import styles from './Chart.module.css'
 
-use([
-  BarChart,
-  FunnelChart,
-  LineChart,
-  PieChart,
-  RadarChart,
-  AriaComponent,
-  DatasetComponent,
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  RadarComponent,
-  TooltipComponent,
-  SVGRenderer,
-])
+use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer])
 
 export interface ChartTheme {
   colours: string[]
