@@ -29,7 +29,12 @@ fn main() {
         files.sort();
         for (name, file) in files {
             let file = file.canonicalize().unwrap();
-            writeln!(list, "    ({name:?}, include_bytes!({file:?})),").unwrap();
+            writeln!(
+                list,
+                "    ({name:?}, include_bytes!({:?})),",
+                file.display().to_string()
+            )
+            .unwrap();
         }
     } else {
         assert!(

@@ -80,7 +80,7 @@ pub async fn fill(app: &App) -> Result<Made, Problem> {
     let archive = writer.write(&mut rng).await?;
     let mut rows = Rows::default();
     let dissatisfied = writer.calls(&mut rng, &archive, &mut rows).await?;
-    let slips = writer.slips(&mut rng, &dissatisfied, &mut rows).await?;
+    let slips = writer.slips(&mut rng, &dissatisfied, &mut rows)?;
     let made = Made {
         customers: archive.customers.len(),
         repairs: archive.repairs.len(),

@@ -87,7 +87,7 @@ impl Slip<'_> {
 
 impl Writer<'_> {
     /// Writes a slip for each dissatisfied answer; the confirming calls are added to `rows`.
-    pub(super) async fn slips(
+    pub(super) fn slips(
         &self,
         rng: &mut StdRng,
         answers: &[Dissatisfied],

@@ -72,11 +72,8 @@ pub(super) async fn start(
         .ok_or_else(|| Problem::not_found("import"))?;
     ready(app, &row, stage).await?;
     let tx = app.db.begin_for(ctx).await?;
-    let from: &[&str] = match stage {
-        Stage::Check => &["draft", "checked", "failed", "cancelled"],
-        Stage::Run => &["draft", "checked", "failed", "cancelled"],
-    };
-    if !store::advance(&tx, id, Some(version), from, stage.states().0).await? {
+    let from = ["draft", "checked", "failed", "cancelled"];
+    if !store::advance(&tx, id, Some(version), &from, stage.states().0).await? {
         return Err(Problem::edited_elsewhere());
     }
     // A run that was stopped goes on behind its last line; anything else begins anew.

@@ -534,7 +534,7 @@ fn service(
         branch_id,
         category: part.category.clone(),
         opened_at: part.opened_at.as_millisecond(),
-        closed_at: part.closed_at.map(|at| at.as_millisecond()),
+        closed_at: part.closed_at.map(jiff::Timestamp::as_millisecond),
         advisor_id: plan.person(part.advisor.as_deref()),
         advisor_name: part.advisor.clone(),
         technician_id: plan.person(part.technician.as_deref()),

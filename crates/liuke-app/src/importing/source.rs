@@ -212,9 +212,7 @@ fn read_text(
         .build(open_bytes(file)?);
     match shape.delimiter {
         Delimiter::Spaces => {
-            let mut number = 0;
-            for line in BufReader::new(text).lines() {
-                number += 1;
+            for (number, line) in (1..).zip(BufReader::new(text).lines()) {
                 let cells: Vec<String> = line?.split_whitespace().map(str::to_owned).collect();
                 if !cells.is_empty() && !each(Line { number, cells }) {
                     return Ok(());

@@ -25,7 +25,7 @@ pub(in crate::team) async fn list(app: &App) -> Result<Vec<RoleView>, Problem> {
     let lines = store::role::roles(&app.db).await?;
     let views = lines.into_iter().map(|line| {
         let of_role = permissions.remove(&line.id).unwrap_or_default();
-        view(line, of_role)
+        view(line, &of_role)
     });
     Ok(views.collect::<Result<_, Fault>>()?)
 }
@@ -239,11 +239,11 @@ async fn one(tx: &Tx, id: Uuid) -> Result<RoleView, Problem> {
         .await?
         .remove(&id)
         .unwrap_or_default();
-    Ok(view(line, permissions)?)
+    Ok(view(line, &permissions)?)
 }
 
 /// Rights in the order of the settings screen.
-fn view(line: RoleLine, permissions: Vec<String>) -> Result<RoleView, Fault> {
+fn view(line: RoleLine, permissions: &[String]) -> Result<RoleView, Fault> {
     let reach =
         Reach::parse(&line.scope).ok_or_else(|| Fault::inconsistent("role", "scope", line.id))?;
     let permissions = permission::ALL
