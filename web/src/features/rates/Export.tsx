@@ -2,9 +2,8 @@ import { DownloadOutlined } from '@ant-design/icons'
 import { useMutation } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { client } from '~/api/client.ts'
+import { download } from '~/shared/lib/download.ts'
 import { usePrefs } from '~/shared/lib/prefs.ts'
-import { saveFile } from '~/shared/lib/save.ts'
 import { useDone, useRefused } from '~/shared/lib/useFeedback.ts'
 import type { Days } from './period.ts'
 import type { By } from './search.ts'
@@ -23,11 +22,12 @@ export function Export({ days, by, branch_id, staff_id }: ExportProps) {
   const refused = useRefused()
   const done = useDone()
   const fetching = useMutation({
-    mutationFn: async () => {
-      const query = { ...days, by, branch_id, staff_id, lang: language }
-      const { data } = await client.GET('/api/v1/rates/export', { params: { query }, parseAs: 'blob' })
-      if (data) saveFile(t('rates.file', { ...days }), data as Blob)
-    },
+    mutationFn: () =>
+      download(
+        '/api/v1/rates/export',
+        { ...days, by, branch_id, staff_id, lang: language },
+        t('rates.file', { ...days }),
+      ),
     onSuccess: () => done(t('rates.exported')),
     onError: (error) => refused(error),
   })
