@@ -192,6 +192,12 @@ export async function repair(firm: Firm, { customerId, assetId, category, days }
   return made.id
 }
 
+/** Puts a plan to rest. */
+export async function pause(desk: Desk, plan: Json): Promise<void> {
+  const { id, branch_name: _, open_tasks: __, last_run_at: ___, ...input } = plan
+  await desk.put(`/plans/${id}`, { ...input, active: false })
+}
+
 /** The open follow-up task of a customer, once the server has made it. */
 export function taskOf(firm: Firm, customerId: string): Promise<Json> {
   return until('the follow-up task', async () => {

@@ -35,7 +35,7 @@ test('a messy GB18030 file is read, tried, brought in, and its error file says w
   const lines = errors.slice(1).trimEnd().split(/\r?\n/)
   expect(lines).toHaveLength(4)
   expect(lines[0]).toMatch(/^客户编号.*行号.*退回原因$/)
-  expect(lines[1]).toMatch(/^K004,.*,4,.*姓名.*缺少必填项/)
+  expect(lines[1]).toMatch(/^K004,.*,5,.*姓名.*缺少必填项/)
   expect(lines[2]).toMatch(/^K005,赵六,1380013,.*,6,.*电话.*无法识别/)
   expect(lines[3]).toMatch(/^K006,曾敏,.*,7,.*日期无法识别/)
 
