@@ -285,7 +285,8 @@ impl Writer<'_> {
             ..=0 => true,
             1 => rng.random_bool(0.45),
             2 => rng.random_bool(0.08),
-            _ => rng.random_bool(0.001),
+            3..=9 => rng.random_bool(0.02),
+            _ => false,
         };
         if open {
             new.assignee = (!rng.random_bool(0.06)).then_some(caller.id);
