@@ -91,22 +91,23 @@ export { expect }
 
 export type Role = 'administrator' | 'service_director' | 'team_leader' | 'agent' | 'technician' | 'clerk' | 'auditor'
 
+/** The log-in of the demonstration shop that stands for a role. */
+const LOGINS: Record<Role, string> = {
+  administrator: 'admin',
+  service_director: 'director',
+  team_leader: 'leader',
+  agent: 'agent',
+  technician: 'technician',
+  clerk: 'clerk',
+  auditor: 'auditor',
+}
+
 /** Enters the demonstration shop by its log-in page. */
 export async function enter(page: Page, server: Server, role: Role, path = '/'): Promise<void> {
-  const words: Record<Role, string> = {
-    administrator: '管理员',
-    service_director: '服务总监',
-    team_leader: '班组长',
-    agent: '客服专员',
-    technician: '技师',
-    clerk: '录入员',
-    auditor: '审计员',
-  }
+  const { demo_logins } = await (await fetch(`${server.url}/api/v1/login-options`)).json()
+  const { name } = demo_logins.find((each: { login: string }) => each.login === LOGINS[role])
   await page.goto(`${server.url}/login`)
-  await page
-    .getByRole('button', { name: new RegExp(`^${words[role]}`) })
-    .first()
-    .click()
+  await page.getByRole('button', { name }).click()
   await page.getByRole('navigation', { name: '主导航' }).waitFor()
   if (path !== '/') await page.goto(server.url + path)
 }
