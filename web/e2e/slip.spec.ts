@@ -5,7 +5,7 @@ import { expect, expectAccessible, rate, settled, test } from './test.ts'
 const PROBLEM = '变速箱低速顿挫，返修一次仍未解决'
 const ANSWER = '更换换挡电磁阀并重新匹配，与客户一起路试 12 公里，顿挫消失'
 
-test('plan → task → sheet → dissatisfied → slip → sign → countersign → confirm → closed @both', async ({
+test.fixme('plan → task → sheet → dissatisfied → slip → sign → countersign → confirm → closed @both', async ({
   firm,
   seat,
 }, info) => {
