@@ -31,6 +31,13 @@ export default defineConfig({
               test: /node_modules[\\/](react|react-dom|scheduler|@tanstack|i18next|react-i18next)[\\/]/,
             },
             { name: 'echarts', test: /node_modules[\\/](echarts|zrender)[\\/]/ },
+            // What most pages share travels together: a request and its head weigh more than such a file. Pickers, drawers
+            // and checks of forms are fetched with the form that is opened.
+            {
+              name: 'common',
+              minShareCount: 8,
+              test: /^(?!.*(date-picker|[\\/]picker[\\/]|tree-select|async-validator|drawer)).*$/,
+            },
           ],
         },
       },

@@ -1,7 +1,7 @@
 import { customer } from './firm.ts'
 import { expect, expectAccessible, settled, test } from './test.ts'
 
-test.fixme('a customer is found by pinyin; the phone is hidden until somebody asks, which is recorded', async ({
+test('a customer is found by pinyin; the phone is hidden until somebody asks, which is recorded', async ({
   seat,
   firm,
 }) => {
@@ -14,7 +14,7 @@ test.fixme('a customer is found by pinyin; the phone is hidden until somebody as
   })
 
   await page.goto('/customers')
-  const search = page.getByRole('searchbox', { name: '姓名、拼音、电话、车牌、车架号、编号' })
+  const search = page.getByRole('searchbox', { name: '姓名、拼音、电话、车牌、编号' })
   for (const words of ['ouyangwx', 'oywx', '文轩', '6217', '川A6X217', '6x217']) {
     await search.fill(words)
     await expect(page.getByRole('row').filter({ hasText: '欧阳文轩' }), words).toContainText('138****6217')

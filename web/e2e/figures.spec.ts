@@ -9,11 +9,11 @@ async function rowsIn(page: Page): Promise<number> {
   await expect(drawer.locator('[aria-busy="true"]')).toHaveCount(0)
   const more = drawer.getByRole('button', { name: '加载更多' })
   while (await more.isVisible()) {
-    const before = await drawer.locator('.ant-table-row').count()
+    const before = await drawer.locator('tbody tr').count()
     await more.click()
-    await expect.poll(() => drawer.locator('.ant-table-row').count()).toBeGreaterThan(before)
+    await expect.poll(() => drawer.locator('tbody tr').count()).toBeGreaterThan(before)
   }
-  return drawer.locator('.ant-table-row').count()
+  return drawer.locator('tbody tr').count()
 }
 
 test('rates: a number leads to exactly its rows, and the rows to their customers', async ({ page, demo }) => {
@@ -41,7 +41,7 @@ test('rates: a number leads to exactly its rows, and the rows to their customers
   await link.click()
   expect(await rowsIn(page)).toBe(open)
   await expectAccessible(page)
-  const row = page.getByRole('dialog').locator('.ant-table-row').first()
+  const row = page.getByRole('dialog').locator('tbody tr').first()
   const name = await row.getByRole('link').first().innerText()
   await row.getByRole('link').first().click()
   await expect(page).toHaveURL(/\/customers\//)
@@ -89,10 +89,10 @@ test('pyramid: heads per tier, a list behind each, and another ranking by profit
   await tiers.getByRole('link', { name: 'A 级名单' }).click()
   await expect(page).toHaveURL(/tier=A/)
   const list = page.getByRole('region', { name: 'A 级名单' })
-  await expect(list.locator('.ant-table-row').first()).toBeVisible()
-  const shown = await list.locator('.ant-table-row').count()
+  await expect(list.locator('tbody tr').first()).toBeVisible()
+  const shown = await list.locator('tbody tr').count()
   expect(shown).toBe(Math.min(a, 50))
-  await expect(list.locator('.ant-table-row').first()).toContainText('A 级客户')
+  await expect(list.locator('tbody tr').first()).toContainText('A 级客户')
 
   await page.getByRole('button', { name: '重新计算' }).click()
   const form = page.getByRole('dialog', { name: '重新计算' })

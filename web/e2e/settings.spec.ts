@@ -1,6 +1,6 @@
 import { enter, expect, test } from './test.ts'
 
-test.fixme('a colleague is invited, chooses a password and works with the rights of the role', async ({
+test('a colleague is invited, chooses a password and works with the rights of the role', async ({
   page,
   demo,
   browser,

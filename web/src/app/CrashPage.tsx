@@ -1,8 +1,9 @@
 import { useRouter } from '@tanstack/react-router'
-import { Button, Result } from 'antd'
+import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { ProblemError } from '~/api/problem.ts'
 import { ErrorBox } from '~/shared/ui/ErrorBox.tsx'
+import { Notice } from '~/shared/ui/Notice.tsx'
 
 /** What remains when a page fails: words, and a way on. */
 export function CrashPage({ error, reset }: { error: unknown; reset: () => void }) {
@@ -15,11 +16,11 @@ export function CrashPage({ error, reset }: { error: unknown; reset: () => void 
   if (error instanceof ProblemError) return <ErrorBox error={error} retry={again} />
   return (
     <div role="alert">
-      <Result
+      <Notice
         status="error"
         title={t('shell.crash.title')}
-        subTitle={t('shell.crash.body')}
-        extra={<Button onClick={again}>{t('common.reload')}</Button>}
+        detail={t('shell.crash.body')}
+        action={<Button onClick={again}>{t('common.reload')}</Button>}
       />
     </div>
   )

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
-import { Result } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { Notice } from '~/shared/ui/Notice.tsx'
 import styles from './Plain.module.css'
 
 /** An address that leads nowhere; stands alone, without the frame. */
@@ -8,11 +8,11 @@ export function NotFoundPage() {
   const { t } = useTranslation()
   return (
     <main className={styles.page}>
-      <Result
+      <Notice
         status="warning"
         title={<h1 className={styles.title}>{t('shell.notFound.title')}</h1>}
-        subTitle={t('shell.notFound.body')}
-        extra={<Link to="/">{t('shell.notFound.home')}</Link>}
+        detail={t('shell.notFound.body')}
+        action={<Link to="/">{t('shell.notFound.home')}</Link>}
       />
     </main>
   )

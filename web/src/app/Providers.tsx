@@ -6,7 +6,7 @@ import zhCN from 'antd/locale/zh_CN'
 import { useEffect, useMemo } from 'react'
 import { setUnauthenticatedHandler } from '~/api/client.ts'
 import { usePrefs } from '~/shared/lib/prefs.ts'
-import { useIsMobile } from '~/shared/lib/useIsMobile.ts'
+import { useIsMobile, useLessMotion } from '~/shared/lib/useMedia.ts'
 import { antdTheme } from '~/theme/antd.ts'
 import { queryClient } from './queryClient.ts'
 import { router } from './router.ts'
@@ -22,7 +22,8 @@ function toLogin() {
 export function Providers() {
   const { theme, density, language } = usePrefs()
   const mobile = useIsMobile()
-  const antd = useMemo(() => antdTheme(theme, density === 'compact', mobile), [theme, density, mobile])
+  const still = useLessMotion()
+  const antd = useMemo(() => antdTheme(theme, density === 'compact', mobile, still), [theme, density, mobile, still])
   useEffect(() => setUnauthenticatedHandler(toLogin), [])
   return (
     <ConfigProvider theme={antd} locale={language === 'en' ? en : zhCN} button={{ autoInsertSpace: false }}>

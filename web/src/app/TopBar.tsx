@@ -15,7 +15,7 @@ import { useSession } from '~/api/session.ts'
 import { setLanguage } from '~/i18n/i18n.ts'
 import { setPref, usePrefs } from '~/shared/lib/prefs.ts'
 import { useRefused } from '~/shared/lib/useFeedback.ts'
-import { useIsMobile } from '~/shared/lib/useIsMobile.ts'
+import { useIsMobile } from '~/shared/lib/useMedia.ts'
 import { queryClient } from './queryClient.ts'
 import styles from './Shell.module.css'
 

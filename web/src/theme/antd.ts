@@ -2,7 +2,7 @@ import { type ThemeConfig, theme } from 'antd'
 import { fonts, type Mode, palettes } from './tokens.ts'
 
 /** antd's theme from the palette: colours of backgrounds and borders are set outright, for antd derives muddy ones from dark seeds. */
-export function antdTheme(mode: Mode, compact: boolean, mobile = false): ThemeConfig {
+export function antdTheme(mode: Mode, compact: boolean, mobile = false, still = false): ThemeConfig {
   const p = palettes[mode]
   const base = mode === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm
   return {
@@ -54,6 +54,8 @@ export function antdTheme(mode: Mode, compact: boolean, mobile = false): ThemeCo
       // Thumbs need 44 px.
       controlHeight: mobile ? 44 : compact ? 28 : 34,
       ...(mobile ? { controlHeightSM: 34, controlHeightLG: 48 } : {}),
+      // Popups are placed while they appear; without motion in the theme they would wait for an end that never comes.
+      motion: !still,
       motionDurationFast: '0.12s',
       motionDurationMid: '0.15s',
       motionDurationSlow: '0.18s',

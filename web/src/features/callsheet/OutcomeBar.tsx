@@ -8,7 +8,7 @@ import {
 import { type ReactNode, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { OUTCOMES, type Outcome } from '~/shared/lib/followupWords.ts'
-import { useIsMobile } from '~/shared/lib/useIsMobile.ts'
+import { useIsMobile } from '~/shared/lib/useMedia.ts'
 import { Kbd } from '~/shared/ui/Kbd.tsx'
 import type { Autosave } from './autosave.ts'
 import type { Draft } from './draft.ts'

@@ -1,7 +1,7 @@
 import { CopyOutlined, EyeOutlined, PhoneOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { useIsMobile } from '~/shared/lib/useIsMobile.ts'
+import { useIsMobile } from '~/shared/lib/useMedia.ts'
 import { Kbd } from '~/shared/ui/Kbd.tsx'
 import styles from './Phones.module.css'
 import type { Calls } from './useCalls.ts'

@@ -1,12 +1,12 @@
 import { BankOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
-import { type TableColumnsType, Tag } from 'antd'
+import { Tag } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { components } from '~/api/schema.gen.ts'
 import { day, instantShort } from '~/shared/lib/dates.ts'
 import { count, moneyShort } from '~/shared/lib/money.ts'
 import { rowLink } from '~/shared/lib/rowKeys.ts'
-import { DataTable, type More } from '~/shared/ui/DataTable.tsx'
+import { DataTable, type More, type TableColumn } from '~/shared/ui/DataTable.tsx'
 import { TierBadge } from '~/shared/ui/TierBadge.tsx'
 import styles from './CustomersTable.module.css'
 import type { Column } from './columns.ts'
@@ -25,7 +25,7 @@ export interface CustomersTableProps {
 export function CustomersTable({ rows, columns, more }: CustomersTableProps) {
   const { t } = useTranslation()
 
-  const shown: Record<Column, TableColumnsType<CustomerRow>[number]> = {
+  const shown: Record<Column, Omit<TableColumn<CustomerRow>, 'title'>> = {
     tier: { width: 68, render: (_, row) => <TierBadge tier={row.tier} /> },
     phone: {
       width: 196,
@@ -75,7 +75,7 @@ export function CustomersTable({ rows, columns, more }: CustomersTableProps) {
     branch: { width: 148, ellipsis: true, render: (_, row) => row.branch_name },
   }
   const column = (key: Column) => ({ key, title: t(`customers.column.${key}`), ...shown[key] })
-  const chosen: TableColumnsType<CustomerRow> = [
+  const chosen: TableColumn<CustomerRow>[] = [
     ...columns.filter((key) => key === 'tier').map(column),
     {
       key: 'name',

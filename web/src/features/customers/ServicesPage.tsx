@@ -1,6 +1,5 @@
 import { keepPreviousData } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import type { TableColumnsType } from 'antd'
 import { Button } from 'antd'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,7 +9,7 @@ import { moneyShort } from '~/shared/lib/money.ts'
 import { moreOf, pages, rowsOf } from '~/shared/lib/pages.ts'
 import { rowLink, useRowKeys } from '~/shared/lib/rowKeys.ts'
 import { Card } from '~/shared/ui/Card.tsx'
-import { DataTable } from '~/shared/ui/DataTable.tsx'
+import { DataTable, type TableColumn } from '~/shared/ui/DataTable.tsx'
 import { EmptyBox } from '~/shared/ui/EmptyBox.tsx'
 import { FormDrawer } from '~/shared/ui/FormDrawer.tsx'
 import { Loaded } from '~/shared/ui/Loaded.tsx'
@@ -99,7 +98,7 @@ function Records({ rows, more }: { rows: ServiceView[]; more: ReturnType<typeof 
     </span>
   )
   const people = (row: ServiceView) => [row.advisor_name, row.technician_name].filter(Boolean).join(' / ')
-  const columns: TableColumnsType<ServiceView> = [
+  const columns: TableColumn<ServiceView>[] = [
     { title: t('common.status'), width: 108, render: (_, row) => status(row) },
     {
       title: t('records.service.number'),

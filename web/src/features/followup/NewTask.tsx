@@ -1,9 +1,11 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Button, type ButtonProps } from 'antd'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCan } from '~/api/session.ts'
-import { NewTaskDialog } from './NewTaskDialog.tsx'
+
+// Fetched when asked for: its pickers weigh more than the list it stands above.
+const NewTaskDialog = lazy(() => import('./NewTaskDialog.tsx').then((file) => ({ default: file.NewTaskDialog })))
 
 export interface NewTaskProps extends Pick<ButtonProps, 'size' | 'type'> {
   /** Already known on a customer's page. */
@@ -21,7 +23,7 @@ export function NewTask({ customerId, ...button }: NewTaskProps) {
       <Button {...button} icon={<PlusOutlined />} onClick={() => setOpen(true)}>
         {t('followup.create.button')}
       </Button>
-      {open ? <NewTaskDialog customerId={customerId} close={() => setOpen(false)} /> : null}
+      <Suspense>{open ? <NewTaskDialog customerId={customerId} close={() => setOpen(false)} /> : null}</Suspense>
     </>
   )
 }

@@ -1,15 +1,17 @@
 import { EllipsisOutlined } from '@ant-design/icons'
 import { Button, Dropdown, type MenuProps } from 'antd'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '~/api/client.ts'
 import type { components } from '~/api/schema.gen.ts'
 import { useCan, useSession } from '~/api/session.ts'
 import { useDone, useRefused } from '~/shared/lib/useFeedback.ts'
-import { AssignTask } from './AssignTask.tsx'
-import { ReasonTask } from './ReasonTask.tsx'
-import { SnoozeTask } from './SnoozeTask.tsx'
 import { useTasksChanged } from './useTasksChanged.ts'
+
+// Fetched when asked for: with their pickers they weigh more than the list they belong to.
+const AssignTask = lazy(() => import('./AssignTask.tsx').then((file) => ({ default: file.AssignTask })))
+const ReasonTask = lazy(() => import('./ReasonTask.tsx').then((file) => ({ default: file.ReasonTask })))
+const SnoozeTask = lazy(() => import('./SnoozeTask.tsx').then((file) => ({ default: file.SnoozeTask })))
 
 export type TaskRow = components['schemas']['TaskRow']
 type Dialog = 'assign' | 'snooze' | 'cancel' | 'reopen'
@@ -70,9 +72,11 @@ export function TaskMenu({ task, label }: TaskMenuProps) {
           {label}
         </Button>
       </Dropdown>
-      {dialog === 'assign' ? <AssignTask task={task} close={close} /> : null}
-      {dialog === 'snooze' ? <SnoozeTask task={task} close={close} /> : null}
-      {dialog === 'cancel' || dialog === 'reopen' ? <ReasonTask task={task} act={dialog} close={close} /> : null}
+      <Suspense>
+        {dialog === 'assign' ? <AssignTask task={task} close={close} /> : null}
+        {dialog === 'snooze' ? <SnoozeTask task={task} close={close} /> : null}
+        {dialog === 'cancel' || dialog === 'reopen' ? <ReasonTask task={task} act={dialog} close={close} /> : null}
+      </Suspense>
     </>
   )
 }

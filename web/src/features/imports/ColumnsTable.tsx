@@ -1,6 +1,6 @@
-import { Select, type TableColumnsType } from 'antd'
+import { Select } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { DataTable } from '~/shared/ui/DataTable.tsx'
+import { DataTable, type TableColumn } from '~/shared/ui/DataTable.tsx'
 import styles from './ColumnsTable.module.css'
 import { type Change, type ImportColumn, type ImportField, type ImportView, surenessOf } from './mapping.ts'
 import { fieldWords } from './words.ts'
@@ -72,7 +72,7 @@ export function ColumnsTable({ view, fields, change }: ColumnsTableProps) {
       <span className="lk-muted">{t('imports.columns.noSamples')}</span>
     )
 
-  const columns: TableColumnsType<ImportColumn> = [
+  const columns: TableColumn<ImportColumn>[] = [
     {
       title: t('imports.columns.header'),
       width: 180,

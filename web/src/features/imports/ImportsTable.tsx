@@ -1,10 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import type { TableColumnsType } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { instant } from '~/shared/lib/dates.ts'
 import { count } from '~/shared/lib/money.ts'
 import { rowLink } from '~/shared/lib/rowKeys.ts'
-import { DataTable, type More } from '~/shared/ui/DataTable.tsx'
+import { DataTable, type More, type TableColumn } from '~/shared/ui/DataTable.tsx'
 import styles from './ImportsTable.module.css'
 import type { ImportView } from './mapping.ts'
 import { StatusTag } from './StatusTag.tsx'
@@ -19,7 +18,7 @@ export function ImportsTable({ rows, more }: { rows: ImportView[]; more: More })
     className: 'lk-num',
     render: (_: unknown, row: ImportView) => (row.counts.rows > 0 ? count(pick(row)) : '—'),
   })
-  const columns: TableColumnsType<ImportView> = [
+  const columns: TableColumn<ImportView>[] = [
     {
       title: t('common.status'),
       width: 150,

@@ -1,13 +1,13 @@
 import { keepPreviousData } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Segmented, type TableColumnsType } from 'antd'
+import { Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { api } from '~/api/client.ts'
 import type { components } from '~/api/schema.gen.ts'
 import { count } from '~/shared/lib/money.ts'
 import { moreOf, pages, rowsOf } from '~/shared/lib/pages.ts'
 import { Card } from '~/shared/ui/Card.tsx'
-import { DataTable } from '~/shared/ui/DataTable.tsx'
+import { DataTable, type TableColumn } from '~/shared/ui/DataTable.tsx'
 import { EmptyBox } from '~/shared/ui/EmptyBox.tsx'
 import { Loaded } from '~/shared/ui/Loaded.tsx'
 import { OUTCOMES, type Outcome, oneOf } from './codes.ts'
@@ -93,7 +93,7 @@ function Rows({ rows, more }: { rows: Row[]; more: ReturnType<typeof moreOf> }) 
         <span className="lk-sr">{row.summary}</span>
       </Link>
     ) : null
-  const columns: TableColumnsType<Row> = [
+  const columns: TableColumn<Row>[] = [
     { title: t('imports.rows.outcome'), width: 110, render: (_, row) => outcome(row) },
     {
       title: t('imports.rows.line'),

@@ -1,10 +1,10 @@
-import { Button, Switch, type TableColumnsType } from 'antd'
+import { Button, Switch } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { instantShort } from '~/shared/lib/dates.ts'
 import { channelWords } from '~/shared/lib/followupWords.ts'
 import { count } from '~/shared/lib/money.ts'
 import { rowLink } from '~/shared/lib/rowKeys.ts'
-import { DataTable } from '~/shared/ui/DataTable.tsx'
+import { DataTable, type TableColumn } from '~/shared/ui/DataTable.tsx'
 import type { PlanView } from './PlansPage.tsx'
 import styles from './PlansTable.module.css'
 import { usePause } from './usePause.ts'
@@ -18,7 +18,7 @@ export interface PlansTableProps {
 
 export function PlansTable({ plans, may, edit }: PlansTableProps) {
   const { t } = useTranslation()
-  const columns: TableColumnsType<PlanView> = [
+  const columns: TableColumn<PlanView>[] = [
     {
       key: 'name',
       title: t('plans.column.name'),

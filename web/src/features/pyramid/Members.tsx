@@ -1,13 +1,13 @@
 import { keepPreviousData } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Segmented, type TableColumnsType } from 'antd'
+import { Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { api } from '~/api/client.ts'
 import type { components } from '~/api/schema.gen.ts'
 import { money } from '~/shared/lib/money.ts'
 import { moreOf, pages, rowsOf } from '~/shared/lib/pages.ts'
 import { Card } from '~/shared/ui/Card.tsx'
-import { DataTable } from '~/shared/ui/DataTable.tsx'
+import { DataTable, type TableColumn } from '~/shared/ui/DataTable.tsx'
 import { EmptyBox } from '~/shared/ui/EmptyBox.tsx'
 import { Loaded } from '~/shared/ui/Loaded.tsx'
 import { TierBadge } from '~/shared/ui/TierBadge.tsx'
@@ -37,7 +37,7 @@ export function Members({ month, tier, onTier }: MembersProps) {
       {row.name}
     </Link>
   )
-  const columns: TableColumnsType<Member> = [
+  const columns: TableColumn<Member>[] = [
     { title: t('pyramid.column.rank'), dataIndex: 'rank', width: 88, align: 'right', className: 'lk-num' },
     {
       title: t('pyramid.column.customer'),

@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router'
-import { Segmented, type TableColumnsType } from 'antd'
+import { Segmented } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { lasting } from '~/shared/lib/lasting.ts'
 import { count } from '~/shared/lib/money.ts'
 import { mark, percent } from '~/shared/lib/ratio.ts'
 import { Card } from '~/shared/ui/Card.tsx'
-import { DataTable } from '~/shared/ui/DataTable.tsx'
+import { DataTable, type TableColumn } from '~/shared/ui/DataTable.tsx'
 import { EmptyBox } from '~/shared/ui/EmptyBox.tsx'
 import { groupWords, type Rates } from './figures.ts'
 import styles from './Rates.module.css'
@@ -100,7 +100,7 @@ export function Groups({ view, search, onBy }: GroupsProps) {
     )
   }
 
-  const table: TableColumnsType<Group> = [
+  const table: TableColumn<Group>[] = [
     { title: t(`rates.byHead.${by}`), render: (_, group) => <span className="lk-strong">{label(group)}</span> },
     ...columns.map((column) => ({
       title: t(`rates.groups.${column.key}`),

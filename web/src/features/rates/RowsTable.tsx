@@ -1,6 +1,5 @@
 import type { InfiniteData } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { TableColumnsType } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { components } from '~/api/schema.gen.ts'
 import { useCan } from '~/api/session.ts'
@@ -9,7 +8,7 @@ import { instant } from '~/shared/lib/dates.ts'
 import { outcomeWords, scoresWords } from '~/shared/lib/followupWords.ts'
 import { lasting } from '~/shared/lib/lasting.ts'
 import { moreOf, rowsOf } from '~/shared/lib/pages.ts'
-import { DataTable } from '~/shared/ui/DataTable.tsx'
+import { DataTable, type TableColumn } from '~/shared/ui/DataTable.tsx'
 import { EmptyBox } from '~/shared/ui/EmptyBox.tsx'
 import { SlipStateTag } from '~/shared/ui/SlipStateTag.tsx'
 import styles from './Rates.module.css'
@@ -63,7 +62,7 @@ export function RowsTable({ data, query, figure }: RowsTableProps) {
   const result = (row: Row) => <Result row={row} />
   const time = t(`rates.rows.time.${kind}`)
 
-  const columns: TableColumnsType<Row> = [
+  const columns: TableColumn<Row>[] = [
     { title: time, width: 160, className: `lk-num ${styles.nowrap}`, render: (_, row) => instant(row.at) },
     { title: t('rates.rows.customer'), width: 128, render: (_, row) => customer(row) },
     { title: t('rates.rows.number'), width: 160, className: 'lk-num', render: (_, row) => number(row) },

@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router'
-import { Button, Drawer, type TableColumnsType } from 'antd'
+import { Button, Drawer } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { components } from '~/api/schema.gen.ts'
 import { wordsOf } from '~/i18n/i18n.ts'
 import { instant, local } from '~/shared/lib/dates.ts'
-import { useIsMobile } from '~/shared/lib/useIsMobile.ts'
-import { DataTable, type More } from '~/shared/ui/DataTable.tsx'
+import { useIsMobile } from '~/shared/lib/useMedia.ts'
+import { DataTable, type More, type TableColumn } from '~/shared/ui/DataTable.tsx'
 import { actionName } from './auditWords.ts'
 import { changes } from './diff.ts'
 import styles from './Settings.module.css'
@@ -43,7 +43,7 @@ export function AuditTable({ rows, more, empty }: AuditTableProps) {
     </Button>
   )
 
-  const columns: TableColumnsType<AuditEntry> = [
+  const columns: TableColumn<AuditEntry>[] = [
     {
       title: t('settings.audit.at'),
       width: 190,

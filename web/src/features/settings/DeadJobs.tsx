@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, type TableColumnsType } from 'antd'
+import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { api } from '~/api/client.ts'
 import type { components } from '~/api/schema.gen.ts'
@@ -7,7 +7,7 @@ import { useCan } from '~/api/session.ts'
 import { instant } from '~/shared/lib/dates.ts'
 import { useDone, useRefused } from '~/shared/lib/useFeedback.ts'
 import { Card } from '~/shared/ui/Card.tsx'
-import { DataTable } from '~/shared/ui/DataTable.tsx'
+import { DataTable, type TableColumn } from '~/shared/ui/DataTable.tsx'
 import { EmptyBox } from '~/shared/ui/EmptyBox.tsx'
 import { Loaded } from '~/shared/ui/Loaded.tsx'
 import styles from './Settings.module.css'
@@ -40,7 +40,7 @@ export function DeadJobs() {
         {t('settings.jobs.retry')}
       </Button>
     ) : null
-  const columns: TableColumnsType<DeadJob> = [
+  const columns: TableColumn<DeadJob>[] = [
     { title: t('settings.jobs.diedAt'), width: 170, className: 'lk-num', render: (_, job) => instant(job.dead_at) },
     { title: t('settings.jobs.kind'), dataIndex: 'kind', className: styles.code },
     { title: t('settings.jobs.error'), dataIndex: 'error' },

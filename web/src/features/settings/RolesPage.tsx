@@ -1,12 +1,12 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { Button, type TableColumnsType, Tag } from 'antd'
+import { Button, Tag } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { api } from '~/api/client.ts'
 import type { components } from '~/api/schema.gen.ts'
 import { useCan } from '~/api/session.ts'
 import { Card } from '~/shared/ui/Card.tsx'
-import { DataTable } from '~/shared/ui/DataTable.tsx'
+import { DataTable, type TableColumn } from '~/shared/ui/DataTable.tsx'
 import { FormDrawer } from '~/shared/ui/FormDrawer.tsx'
 import { Loaded } from '~/shared/ui/Loaded.tsx'
 import { PageHeader } from '~/shared/ui/PageHeader.tsx'
@@ -38,7 +38,7 @@ export function RolesPage() {
       {role.builtin ? <Tag>{t('settings.roles.builtin')}</Tag> : null}
     </span>
   )
-  const columns: TableColumnsType<Role> = [
+  const columns: TableColumn<Role>[] = [
     { title: t('settings.roles.name'), render: (_, role) => name(role) },
     { title: t('settings.roles.code'), dataIndex: 'code', className: styles.code },
     { title: t('settings.roles.scope'), render: (_, role) => t(`settings.roles.scopes.${role.scope}`) },

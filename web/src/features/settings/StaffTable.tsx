@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router'
-import { type TableColumnsType, Tag } from 'antd'
+import { Tag } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { components } from '~/api/schema.gen.ts'
 import { instant } from '~/shared/lib/dates.ts'
-import { DataTable, type More } from '~/shared/ui/DataTable.tsx'
+import { DataTable, type More, type TableColumn } from '~/shared/ui/DataTable.tsx'
 import { Badge } from './Badge.tsx'
 import styles from './Settings.module.css'
 import { StaffActions } from './StaffActions.tsx'
@@ -41,7 +41,7 @@ export function StaffTable({ rows, more, manages, onInvited, empty }: StaffTable
     )
   const last = (row: StaffRow) => (row.last_login_at ? instant(row.last_login_at) : t('settings.users.never'))
 
-  const columns: TableColumnsType<StaffRow> = [
+  const columns: TableColumn<StaffRow>[] = [
     { title: t('common.status'), width: 120, render: (_, row) => status(row) },
     { title: t('settings.users.person'), render: (_, row) => name(row) },
     { title: t('settings.users.login'), dataIndex: 'login' },

@@ -1,11 +1,11 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
-import { Button, type TableColumnsType } from 'antd'
+import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { api } from '~/api/client.ts'
 import type { components } from '~/api/schema.gen.ts'
 import { Card } from '~/shared/ui/Card.tsx'
-import { DataTable } from '~/shared/ui/DataTable.tsx'
+import { DataTable, type TableColumn } from '~/shared/ui/DataTable.tsx'
 import { EmptyBox } from '~/shared/ui/EmptyBox.tsx'
 import { FormDrawer } from '~/shared/ui/FormDrawer.tsx'
 import { Loaded } from '~/shared/ui/Loaded.tsx'
@@ -34,7 +34,7 @@ export function TeamsCard({ open, setOpen, manages }: TeamsCardProps) {
     ) : (
       team.name
     )
-  const columns: TableColumnsType<Team> = [
+  const columns: TableColumn<Team>[] = [
     { title: t('settings.teams.name'), render: (_, team) => name(team) },
     { title: t('settings.teams.branch'), dataIndex: 'branch_name' },
     { title: t('settings.teams.leader'), render: (_, team) => team.leader_name ?? '—' },

@@ -1,7 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { Button, type TableColumnsType } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '~/api/client.ts'
@@ -11,7 +11,7 @@ import { serverNow } from '~/shared/lib/sla.ts'
 import { useRefused } from '~/shared/lib/useFeedback.ts'
 import { Card } from '~/shared/ui/Card.tsx'
 import { ConfirmButton } from '~/shared/ui/ConfirmButton.tsx'
-import { DataTable } from '~/shared/ui/DataTable.tsx'
+import { DataTable, type TableColumn } from '~/shared/ui/DataTable.tsx'
 import { EmptyBox } from '~/shared/ui/EmptyBox.tsx'
 import { FormDrawer } from '~/shared/ui/FormDrawer.tsx'
 import { Loaded } from '~/shared/ui/Loaded.tsx'
@@ -68,7 +68,7 @@ export function TokensPage() {
     ) : null
   const used = (token: Token) => (token.last_used_at ? instant(token.last_used_at) : t('settings.tokens.neverUsed'))
 
-  const columns: TableColumnsType<Token> = [
+  const columns: TableColumn<Token>[] = [
     { title: t('common.status'), width: 110, render: (_, token) => status(token) },
     { title: t('settings.tokens.name'), dataIndex: 'name' },
     { title: t('settings.tokens.prefix'), render: (_, token) => <span className={styles.code}>{token.prefix}…</span> },

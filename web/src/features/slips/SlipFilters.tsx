@@ -2,7 +2,7 @@ import { Checkbox, Input, Segmented } from 'antd'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDebounced } from '~/shared/lib/useDebounced.ts'
-import { useIsMobile } from '~/shared/lib/useIsMobile.ts'
+import { useIsMobile } from '~/shared/lib/useMedia.ts'
 import styles from './SlipFilters.module.css'
 import { type SlipsSearch, STATES, slipsSearch } from './search.ts'
 

@@ -1,8 +1,7 @@
 import { Steps } from 'antd'
-import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { instantShort } from '~/shared/lib/dates.ts'
-import { span } from '~/shared/lib/sla.ts'
+import { spanWords } from '~/shared/lib/sla.ts'
 import { Card } from '~/shared/ui/Card.tsx'
 import type { SlipView } from './SlipPage.tsx'
 import { STATES } from './search.ts'
@@ -22,17 +21,12 @@ export function SlipSteps({ slip }: { slip: SlipView }) {
     return state === 'closed' ? instantShort(row.closed_at) : ''
   }
 
-  const loop = typeof slip.loop_ms === 'number' ? span(slip.loop_ms) : undefined
   return (
     <Card
       title={t('slips.detail.steps')}
       extra={
-        loop ? (
-          <span className="lk-muted lk-num">
-            {t('slips.detail.loop', {
-              time: loop.unit === 'days' ? t('common.day', { count: loop.days }) : hours(t, slip.loop_ms ?? 0),
-            })}
-          </span>
+        typeof slip.loop_ms === 'number' ? (
+          <span className="lk-muted lk-num">{t('slips.detail.loop', { time: spanWords(t, slip.loop_ms) })}</span>
         ) : undefined
       }
     >
@@ -47,10 +41,4 @@ export function SlipSteps({ slip }: { slip: SlipView }) {
       />
     </Card>
   )
-}
-
-function hours(t: TFunction, ms: number): string {
-  return ms < 3_600_000
-    ? t('common.minute', { count: Math.round(ms / 60_000) })
-    : t('common.hour', { count: Math.round(ms / 3_600_000) })
 }

@@ -1,10 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import type { TableColumnsType } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { instantShort } from '~/shared/lib/dates.ts'
 import { moreOf } from '~/shared/lib/pages.ts'
 import { rowLink } from '~/shared/lib/rowKeys.ts'
-import { DataTable } from '~/shared/ui/DataTable.tsx'
+import { DataTable, type TableColumn } from '~/shared/ui/DataTable.tsx'
 import { DueBadge } from '~/shared/ui/DueBadge.tsx'
 import { SlipStateTag } from '~/shared/ui/SlipStateTag.tsx'
 import { TierBadge } from '~/shared/ui/TierBadge.tsx'
@@ -18,7 +17,7 @@ export interface SlipTableProps {
 
 export function SlipTable({ rows, query }: SlipTableProps) {
   const { t } = useTranslation()
-  const columns: TableColumnsType<SlipRow> = [
+  const columns: TableColumn<SlipRow>[] = [
     { key: 'due', title: t('slips.column.due'), width: 148, render: (_, slip) => <Due slip={slip} /> },
     {
       key: 'customer',

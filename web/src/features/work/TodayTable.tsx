@@ -1,13 +1,12 @@
 import { MessageOutlined, PhoneOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
-import type { TableColumnsType } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { channelWords, outcomeWords, reasonWords } from '~/shared/lib/followupWords.ts'
 import { moreOf } from '~/shared/lib/pages.ts'
 import { usePrefs } from '~/shared/lib/prefs.ts'
 import { rowLink } from '~/shared/lib/rowKeys.ts'
-import { DataTable } from '~/shared/ui/DataTable.tsx'
+import { DataTable, type TableColumn } from '~/shared/ui/DataTable.tsx'
 import { DueBadge } from '~/shared/ui/DueBadge.tsx'
 import { TierBadge } from '~/shared/ui/TierBadge.tsx'
 import type { TaskRow } from './TodayPage.tsx'
@@ -24,7 +23,7 @@ export function TodayTable({ rows, query, menu }: TodayTableProps) {
   const { t } = useTranslation()
   // Chinese words are half as long.
   const wide = usePrefs().language === 'en'
-  const columns: TableColumnsType<TaskRow> = [
+  const columns: TableColumn<TaskRow>[] = [
     {
       key: 'due',
       title: t('work.column.due'),

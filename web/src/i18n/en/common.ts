@@ -51,6 +51,7 @@ export const common: Shape<typeof zh> = {
   expand: 'Expand',
   day_one: '{{count}} day',
   day_other: '{{count}} days',
+  hourMinute: '{{hours}} h {{minutes}} min',
   hour_one: '{{count}} hour',
   hour_other: '{{count}} hours',
   minute_one: '{{count}} minute',

@@ -46,6 +46,7 @@ export const common = {
   columns: '显示的列',
   expand: '展开',
   day_other: '{{count}} 天',
+  hourMinute: '{{hours}} 小时 {{minutes}} 分',
   hour_other: '{{count}} 小时',
   minute_other: '{{count}} 分钟',
   selected_other: '已选 {{count}} 条',

@@ -44,9 +44,10 @@ describe('dates', () => {
 })
 
 describe('due times', () => {
-  it('are clocks below two days and days from there', () => {
+  it('count seconds within the hour, minutes within ten, then hours, from two days on days', () => {
     expect(span(27 * 60_000 + 23_000).text).toBe('27:23')
-    expect(span(-(3 * 3_600_000 + 5_000)).text).toBe('3:00:05')
+    expect(span(-(3 * 3_600_000 + 5 * 60_000))).toMatchObject({ unit: 'minutes', hours: 3, minutes: 5 })
+    expect(span(15 * 3_600_000 + 5_000)).toMatchObject({ unit: 'hours', hours: 15 })
     expect(span(3 * 86_400_000 + 1)).toMatchObject({ unit: 'days', days: 3 })
   })
 

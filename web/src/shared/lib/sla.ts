@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { useSyncExternalStore } from 'react'
 
 /** How pressing a due time is. The server decides (thresholds are shares of the time allowed). */
@@ -48,19 +49,30 @@ export function urgencyNow(said: Urgency, dueAt: number, at: number): Urgency {
 }
 
 export interface Span {
-  /** Which words: days and hours, hours and minutes, or a clock. */
-  unit: 'days' | 'clock'
+  /** Which words: days; hours; hours and minutes; or a clock of minutes and seconds. */
+  unit: 'days' | 'hours' | 'minutes' | 'clock'
   days: number
+  hours: number
+  minutes: number
+  /** `27:23`, below an hour. */
   text: string
 }
 
-/** A length of time for a badge: `27:23`, `3:05:10`; from two days on, days. */
+/** A length of time for a badge, the finer the shorter it is; seconds only within the hour. */
 export function span(ms: number): Span {
   const seconds = Math.floor(Math.abs(ms) / 1000)
   const days = Math.floor(seconds / 86_400)
-  if (days >= 2) return { unit: 'days', days, text: '' }
   const hours = Math.floor(seconds / 3600)
+  const minutes = Math.floor((seconds % 3600) / 60)
   const two = (value: number) => String(value).padStart(2, '0')
-  const tail = `${two(Math.floor((seconds % 3600) / 60))}:${two(seconds % 60)}`
-  return { unit: 'clock', days, text: hours > 0 ? `${hours}:${tail}` : tail }
+  const unit = days >= 2 ? 'days' : hours >= 10 ? 'hours' : hours >= 1 ? 'minutes' : 'clock'
+  return { unit, days, hours, minutes, text: `${two(minutes)}:${two(seconds % 60)}` }
+}
+
+/** The same in words. */
+export function spanWords(t: TFunction, ms: number): string {
+  const { unit, days, hours, minutes, text } = span(ms)
+  if (unit === 'days') return t('common.day', { count: days })
+  if (unit === 'hours') return t('common.hour', { count: hours })
+  return unit === 'minutes' ? t('common.hourMinute', { hours, minutes }) : text
 }

@@ -1,9 +1,23 @@
-import { Button, Table, type TableColumnsType } from 'antd'
-import type { ReactNode } from 'react'
+import { Button, type TableColumnType } from 'antd'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useIsMobile } from '~/shared/lib/useIsMobile.ts'
+import { useIsMobile } from '~/shared/lib/useMedia.ts'
 import styles from './DataTable.module.css'
 import { EmptyBox } from './EmptyBox.tsx'
+
+// antd's table is only needed for hundreds of rows, and heavier than everything else on most pages.
+const VirtualTable = lazy(() => import('./VirtualTable.tsx').then((file) => ({ default: file.VirtualTable })))
+
+/** From this many rows on only those in sight are drawn. */
+const MANY = 100
+
+type Part = 'key' | 'width' | 'align' | 'className' | 'ellipsis' | 'render'
+
+/** A column: `render(value, row)`, or the field that `dataIndex` names. */
+export interface TableColumn<Row> extends Pick<TableColumnType<Row>, Part> {
+  title: ReactNode
+  dataIndex?: keyof Row & string
+}
 
 /** The next page by cursor; `moreOf(query)` makes it from an infinite query. */
 export interface More {
@@ -18,7 +32,7 @@ export interface DataTableProps<Row extends object> {
   rows: readonly Row[]
   rowKey: (row: Row) => string
   /** First: why it is urgent; last: the one action. Numbers: `align: 'right', className: 'lk-num'`. */
-  columns: TableColumnsType<Row>
+  columns: TableColumn<Row>[]
   /** The same row as a card under 820 px. */
   card: (row: Row) => ReactNode
   more?: More
@@ -26,59 +40,92 @@ export interface DataTableProps<Row extends object> {
   empty?: ReactNode
   /** Widest need of the columns, px; narrower screens scroll inside the table. */
   minWidth?: number
-  /** Height of the scrolling part; above 100 rows it is drawn virtually. */
+  /** Height of the scrolling part when there are too many rows to draw them all. */
   height?: number
-  selection?: { keys: string[]; onChange: (keys: string[]) => void }
-  /** A CSS class per row. */
-  rowClass?: (row: Row) => string
 }
 
 /** The one table of the product; on small screens a list of cards takes its place. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { label, rows, rowKey, columns, card, more, empty, minWidth = 720, height, selection, rowClass } = props
+  const { label, rows, rowKey, columns, card, more, empty, minWidth = 720, height } = props
   const mobile = useIsMobile()
   const { t } = useTranslation()
-  const foot = more?.has ? (
-    <div className={styles.foot}>
-      <Button onClick={more.load} loading={more.loading}>
-        {t('common.more')}
-      </Button>
-    </div>
-  ) : null
-
   if (rows.length === 0) return <>{empty ?? <EmptyBox />}</>
-  if (mobile) {
-    return (
-      <>
+  const plain = <PlainTable label={label} rows={rows} rowKey={rowKey} columns={columns} minWidth={minWidth} />
+  return (
+    <>
+      {mobile ? (
         <ul className={styles.cards} aria-label={label}>
           {rows.map((row) => (
             <li key={rowKey(row)}>{card(row)}</li>
           ))}
         </ul>
-        {foot}
-      </>
-    )
-  }
-  const virtual = rows.length > 100 && height !== undefined
-  return (
-    <>
-      <Table<Row>
-        className={styles.table}
-        aria-label={label}
-        columns={columns}
-        dataSource={rows as Row[]}
-        rowKey={rowKey}
-        pagination={false}
-        virtual={virtual}
-        rowClassName={rowClass}
-        scroll={virtual ? { x: minWidth, y: height } : { x: minWidth }}
-        rowSelection={
-          selection
-            ? { selectedRowKeys: selection.keys, onChange: (keys) => selection.onChange(keys.map(String)) }
-            : undefined
-        }
-      />
-      {foot}
+      ) : rows.length > MANY && height !== undefined ? (
+        <Suspense fallback={plain}>
+          <VirtualTable
+            label={label}
+            rows={rows}
+            rowKey={rowKey as (row: object) => string}
+            columns={columns as unknown as TableColumn<object>[]}
+            minWidth={minWidth}
+            height={height}
+          />
+        </Suspense>
+      ) : (
+        plain
+      )}
+      {more?.has ? (
+        <div className={styles.foot}>
+          <Button onClick={more.load} loading={more.loading}>
+            {t('common.more')}
+          </Button>
+        </div>
+      ) : null}
     </>
+  )
+}
+
+/** Every row, as the browser draws tables. */
+function PlainTable<Row extends object>(
+  props: Pick<DataTableProps<Row>, 'label' | 'rows' | 'rowKey' | 'columns' | 'minWidth'>,
+) {
+  const { label, rows, rowKey, columns, minWidth } = props
+  const keyOf = (column: TableColumn<Row>) => String(column.key ?? column.dataIndex)
+  const classOf = ({ className, align, ellipsis }: TableColumn<Row>) =>
+    [className, align === 'right' ? styles.right : '', ellipsis ? styles.ellipsis : ''].filter(Boolean).join(' ') ||
+    undefined
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className={styles.scroll} tabIndex={0} aria-label={label}>
+      <table className={styles.table} style={{ minWidth }} aria-label={label}>
+        <colgroup>
+          {columns.map((column) => (
+            <col key={keyOf(column)} style={{ width: column.width }} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={keyOf(column)} scope="col" className={column.align === 'right' ? styles.right : undefined}>
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={rowKey(row)}>
+              {columns.map((column) => {
+                const value = column.dataIndex === undefined ? undefined : row[column.dataIndex]
+                return (
+                  <td key={keyOf(column)} className={classOf(column)}>
+                    {column.render ? (column.render(value, row, index) as ReactNode) : (value as ReactNode)}
+                  </td>
+                )
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   )
 }

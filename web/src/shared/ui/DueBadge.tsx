@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { instant } from '~/shared/lib/dates.ts'
-import { span, type Urgency, urgencyNow, useNow } from '~/shared/lib/sla.ts'
+import { spanWords, type Urgency, urgencyNow, useNow } from '~/shared/lib/sla.ts'
 import styles from './DueBadge.module.css'
 
 const MARKS = { ok: '●', soon: '▲', urgent: '◆', overdue: '■', paused: '‖' } as const
@@ -18,8 +18,7 @@ export function DueBadge({ dueAt, urgency, paused }: DueBadgeProps) {
   const { t } = useTranslation()
   const now = useNow()
   const state = paused ? 'paused' : urgencyNow(urgency, dueAt, now)
-  const left = span(dueAt - now)
-  const time = left.unit === 'days' ? t('common.day', { count: left.days }) : left.text
+  const time = spanWords(t, dueAt - now)
   return (
     <span className={`${styles.badge} ${styles[state]}`} title={instant(dueAt)}>
       <span className={styles.mark} aria-hidden="true">

@@ -1,7 +1,7 @@
 import { Button, Drawer } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useIsMobile } from '~/shared/lib/useIsMobile.ts'
+import { useIsMobile } from '~/shared/lib/useMedia.ts'
 import styles from './FormDrawer.module.css'
 
 export interface FormDrawerProps {
