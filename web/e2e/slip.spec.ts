@@ -117,7 +117,7 @@ test('plan → task → sheet → dissatisfied → slip → sign → countersign
     const page = await seat('leader')
     await page.goto(slipPath)
     await settled(page)
-    await expect(page.getByText('已结', { exact: true }).first()).toBeVisible()
+    await expect(page.getByRole('main').getByText('已结').first()).toBeVisible()
     for (const name of [firm.nameOf('technician'), firm.nameOf('director'), firm.nameOf(confirmer)])
       await expect(page.getByText(name).first()).toBeVisible()
     await expectAccessible(page)

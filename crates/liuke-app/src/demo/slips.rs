@@ -1,4 +1,4 @@
-//! Feedback slips of the demo shop: signed, countersigned and confirmed as in life, the last days still open.
+//! Feedback slips of the demo shop: signed, countersigned and confirmed as in life, the latest still under way.
 
 use jiff::{SignedDuration, Timestamp};
 use liuke_domain::satisfaction::Scores;
@@ -23,6 +23,16 @@ enum Progress {
     Countersigned,
     Closed,
 }
+
+/// How far the latest slips have come at most, the youngest first: whatever the hour, every desk of the shop has one to work on.
+const UNDER_WAY: [Progress; 6] = [
+    Progress::Raised,
+    Progress::Answered,
+    Progress::Countersigned,
+    Progress::Raised,
+    Progress::Answered,
+    Progress::Countersigned,
+];
 
 struct Slip<'a> {
     id: Uuid,
@@ -94,8 +104,17 @@ impl Writer<'_> {
         rows: &mut Rows,
     ) -> Result<SlipRows, Fault> {
         let mut slips = SlipRows::default();
+        let mut latest: Vec<usize> = (0..answers.len()).collect();
+        latest.sort_by_key(|index| std::cmp::Reverse(answers.get(*index).map(|answer| answer.at)));
         for (index, answer) in answers.iter().enumerate() {
-            self.slip(rng, index, answer, rows, &mut slips)?;
+            let rank = latest
+                .iter()
+                .take(UNDER_WAY.len())
+                .position(|i| *i == index);
+            let furthest = rank
+                .and_then(|rank| UNDER_WAY.get(rank).copied())
+                .unwrap_or(Progress::Closed);
+            self.slip(rng, index, answer, furthest, rows, &mut slips)?;
         }
         Ok(slips)
     }
@@ -105,6 +124,7 @@ impl Writer<'_> {
         rng: &mut StdRng,
         index: usize,
         from: &Dissatisfied,
+        furthest: Progress,
         rows: &mut Rows,
         out: &mut SlipRows,
     ) -> Result<(), Fault> {
@@ -130,7 +150,8 @@ impl Writer<'_> {
             (_, true, _) => Progress::Countersigned,
             (_, _, true) => Progress::Answered,
             _ => Progress::Raised,
-        };
+        }
+        .min(furthest);
         let day = self.day_of(from.at);
         let due = from.at + SignedDuration::from_hours(24);
         let [result, tangibles, responsiveness, empathy, contrast] =

@@ -56,6 +56,7 @@ async fn the_demo_shop_is_believable_and_its_slips_are_sound(t: TestApp) {
             .get(&format!("/api/v1/slips?state={state}&limit=5"))
             .await
             .ok();
+        assert!(!list["items"].as_array().unwrap().is_empty(), "{state}");
         for slip in list["items"].as_array().unwrap() {
             let view = client
                 .get(&format!("/api/v1/slips/{}", slip["id"].as_str().unwrap()))

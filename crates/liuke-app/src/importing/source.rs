@@ -1,7 +1,7 @@
 //! Reading a firm's file line by line (读取文件): CSV in any of the usual encodings and XLSX, in constant memory.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 
 use calamine::{Data, Reader as _, Xlsx, XlsxError};
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
@@ -220,11 +220,22 @@ fn read_text(
             }
         }
         Delimiter::Comma | Delimiter::Semicolon | Delimiter::Tab | Delimiter::Pipe => {
+            let mut text = text;
+            let mut start = Vec::new();
+            text.by_ref().take(64 * 1024).read_to_end(&mut start)?;
+            // Told to end lines at CR LF, the reader counts the LF to the next line, and every line of a Windows file is one off.
+            // The CR that stays goes with the blanks around a cell. Only very old files end lines with CR alone.
+            let ends = if start.contains(&b'\n') {
+                csv::Terminator::Any(b'\n')
+            } else {
+                csv::Terminator::CRLF
+            };
             let mut reader = csv::ReaderBuilder::new()
                 .delimiter(shape.delimiter.byte().unwrap_or(b','))
+                .terminator(ends)
                 .has_headers(false)
                 .flexible(true)
-                .from_reader(text);
+                .from_reader(Cursor::new(start).chain(text));
             let mut record = csv::StringRecord::new();
             while reader.read_record(&mut record)? {
                 let number = record.position().map_or(0, csv::Position::line);

@@ -94,8 +94,7 @@ function PlainTable<Row extends object>(
     [className, align === 'right' ? styles.right : '', ellipsis ? styles.ellipsis : ''].filter(Boolean).join(' ') ||
     undefined
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={styles.scroll} tabIndex={0} aria-label={label}>
+    <div className={styles.scroll}>
       <table className={styles.table} style={{ minWidth }} aria-label={label}>
         <colgroup>
           {columns.map((column) => (
@@ -126,6 +125,6 @@ function PlainTable<Row extends object>(
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   )
 }
