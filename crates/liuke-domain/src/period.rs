@@ -1,6 +1,6 @@
 //! Days, months and ranges of days (期间). Days are civil dates, `YYYY-MM-DD`; months are `YYYY-MM`.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -11,6 +11,16 @@ pub fn parse_day(text: &str) -> Option<Date> {
         return None;
     }
     text.parse().ok()
+}
+
+/// Reads a time of day in the one form of columns and JSON, `HH:MM`.
+pub fn parse_time(text: &str) -> Option<Time> {
+    let (hour, minute) = text.split_once(':')?;
+    let digits = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
+    if !digits(hour) || !digits(minute) {
+        return None;
+    }
+    Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
 }
 
 /// A range of days, both ends included (起止日期).

@@ -83,6 +83,8 @@ pub(super) async fn view<S: Sql>(
         preferred_staff_id: record.preferred_staff_id,
         preferred_staff_name: names.staff(record.preferred_staff_id),
         consents,
+        contact_from: record.contact_from.clone(),
+        contact_to: record.contact_to.clone(),
         assets,
         gaps,
         created_at: record.created_at,

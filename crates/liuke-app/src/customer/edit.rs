@@ -159,9 +159,10 @@ async fn update(
 async fn insert(tx: &Tx, ctx: &Ctx, id: Uuid, number: &str, c: &Checked) -> Result<(), Fault> {
     tx.run(
         "INSERT INTO customer (id, number, external_id, kind, name, sort_key, gender, birthday, address, source, personality, stage,
-            notes, owner_id, preferred_staff_id, branch_id, do_not_call, ask_at_reception, asset_count, revenue_fen, order_count,
-            visit_count, visit_sort, version, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, FALSE, 0, 0, 0, 0, '', 1, $18, $18)",
+            notes, owner_id, preferred_staff_id, branch_id, do_not_call, contact_from, contact_to, ask_at_reception, asset_count,
+            revenue_fen, order_count, visit_count, visit_sort, version, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, FALSE, 0, 0, 0, 0, '', 1, $20,
+            $20)",
         args![
             id,
             number,
@@ -180,6 +181,8 @@ async fn insert(tx: &Tx, ctx: &Ctx, id: Uuid, number: &str, c: &Checked) -> Resu
             c.preferred_staff_id,
             c.branch_id,
             c.do_not_call,
+            c.contact_from.as_deref(),
+            c.contact_to.as_deref(),
             ctx.now_ms()
         ],
     )
@@ -192,7 +195,7 @@ async fn store(tx: &Tx, ctx: &Ctx, before: &CustomerRecord, c: &Checked) -> Resu
         .run(
             "UPDATE customer SET external_id = $3, kind = $4, name = $5, sort_key = $6, gender = $7, birthday = $8, address = $9,
                 source = $10, personality = $11, stage = $12, notes = $13, owner_id = $14, preferred_staff_id = $15, branch_id = $16,
-                do_not_call = $17, updated_at = $18, version = version + 1
+                do_not_call = $17, contact_from = $18, contact_to = $19, updated_at = $20, version = version + 1
              WHERE id = $1 AND version = $2 AND deleted_at IS NULL",
             args![
                 before.id,
@@ -212,6 +215,8 @@ async fn store(tx: &Tx, ctx: &Ctx, before: &CustomerRecord, c: &Checked) -> Resu
                 c.preferred_staff_id,
                 c.branch_id,
                 c.do_not_call,
+                c.contact_from.as_deref(),
+                c.contact_to.as_deref(),
                 ctx.now_ms()
             ],
         )
@@ -331,6 +336,8 @@ pub(super) fn described(record: &CustomerRecord) -> Value {
         "preferred_staff_id": record.preferred_staff_id,
         "branch_id": record.branch_id,
         "do_not_call": record.do_not_call,
+        "contact_from": record.contact_from,
+        "contact_to": record.contact_to,
     })
 }
 

@@ -33,6 +33,8 @@ pub(super) struct Checked {
     pub(super) branch_id: Uuid,
     pub(super) tags: Vec<String>,
     pub(super) do_not_call: bool,
+    pub(super) contact_from: Option<String>,
+    pub(super) contact_to: Option<String>,
 }
 
 impl Checked {
@@ -104,6 +106,8 @@ impl Checked {
             branch_id: input.branch_id,
             tags,
             do_not_call: input.do_not_call,
+            contact_from: cleaned(&input.contact_from),
+            contact_to: cleaned(&input.contact_to),
         })
     }
 }
@@ -117,6 +121,8 @@ fn checked_by_rules(
     notes: Option<&str>,
     day: Date,
 ) -> Vec<FieldProblem> {
+    let contact_from = input.contact_from.as_deref().and_then(text::clean);
+    let contact_to = input.contact_to.as_deref().and_then(text::clean);
     let emails: Vec<Option<&str>> = input
         .emails
         .iter()
@@ -133,6 +139,8 @@ fn checked_by_rules(
             phones: &phones,
             emails: &emails,
             external_id,
+            contact_from: contact_from.as_deref(),
+            contact_to: contact_to.as_deref(),
         },
         day,
     )

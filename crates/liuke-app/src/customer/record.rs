@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 /// Columns of [`CustomerRecord`], read with the alias `c`.
 pub(super) const COLUMNS: &str = "c.id, c.number, c.external_id, c.kind, c.name, c.gender, c.birthday, c.address, c.source, c.personality, \
-     c.stage, c.notes, c.owner_id, c.preferred_staff_id, c.branch_id, c.do_not_call, c.ask_at_reception, c.tier, \
-     c.phone_masked, c.asset_line, c.asset_count, c.revenue_fen, c.order_count, c.visit_count, c.last_visit_on, \
+     c.stage, c.notes, c.owner_id, c.preferred_staff_id, c.branch_id, c.do_not_call, c.contact_from, c.contact_to, \
+     c.ask_at_reception, c.tier, c.phone_masked, c.asset_line, c.asset_count, c.revenue_fen, c.order_count, c.visit_count, c.last_visit_on, \
      c.last_contact_at, c.version, c.created_at, c.updated_at, c.deleted_at";
 
 /// One customer as it is stored. Holds personal data in full: never an answer of its own.
@@ -35,6 +35,8 @@ pub struct CustomerRecord {
     pub preferred_staff_id: Option<Uuid>,
     pub branch_id: Uuid,
     pub do_not_call: bool,
+    pub contact_from: Option<String>,
+    pub contact_to: Option<String>,
     pub ask_at_reception: bool,
     pub tier: Option<String>,
     pub phone_masked: Option<String>,

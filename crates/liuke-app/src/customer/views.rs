@@ -110,6 +110,10 @@ pub(super) struct CustomerView {
     pub preferred_staff_id: Option<Uuid>,
     pub preferred_staff_name: Option<String>,
     pub consents: Vec<Consent>,
+    /// Start of the customer's own contact window (可联系时段), `HH:MM`; both times or none.
+    pub contact_from: Option<String>,
+    /// Its end.
+    pub contact_to: Option<String>,
     pub assets: Vec<AssetView>,
     /// What the record lacks, most urgent first: codes of the data quality rules.
     pub gaps: Vec<String>,
@@ -162,6 +166,10 @@ pub(super) struct CustomerInput {
     #[serde(default)]
     #[schema(required = true)]
     pub do_not_call: bool,
+    /// Start of the customer's own contact window (可联系时段), `HH:MM`; both times or none.
+    pub contact_from: Option<String>,
+    /// Its end.
+    pub contact_to: Option<String>,
     pub version: Option<i64>,
 }
 

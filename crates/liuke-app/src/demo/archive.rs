@@ -113,6 +113,14 @@ impl Writer<'_> {
             "loyal",
         ];
         const SOURCES: [&str; 6] = ["walk_in", "walk_in", "referral", "phone", "web", "event"];
+        /// When those customers want to be called who said so: after work, at noon, in the morning, in the afternoon.
+        const WINDOWS: [(&str, &str); 5] = [
+            ("18:30", "20:00"),
+            ("09:00", "11:30"),
+            ("12:00", "13:30"),
+            ("14:00", "17:00"),
+            ("19:00", "20:30"),
+        ];
         let mut known = Vec::new();
         let (mut rows, mut phones, mut tags, mut consents, mut notes) = (
             Vec::new(),
@@ -147,6 +155,11 @@ impl Writer<'_> {
                 )
             });
             let owner = self.shop(shop)?.agents.choose(rng).map(|person| person.id);
+            // Every third said so. Counted, not drawn: the rest of the shop stays as it is.
+            let window = number
+                .is_multiple_of(3)
+                .then(|| WINDOWS.get(number / 3 % WINDOWS.len()))
+                .flatten();
             rows.push(args![
                 id,
                 format!("KH-{number:06}"),
@@ -168,6 +181,8 @@ impl Writer<'_> {
                 owner,
                 self.shop(shop)?.id,
                 rng.random_bool(0.008),
+                window.map(|(from, _)| *from),
+                window.map(|(_, to)| *to),
                 false,
                 0_i64,
                 0_i64,
@@ -257,8 +272,8 @@ impl Writer<'_> {
             tx,
             "customer",
             "id, number, external_id, kind, name, sort_key, gender, birthday, address, source, personality, stage, notes, \
-             owner_id, branch_id, do_not_call, ask_at_reception, asset_count, revenue_fen, order_count, visit_count, visit_sort, version, \
-             created_at, updated_at",
+             owner_id, branch_id, do_not_call, contact_from, contact_to, ask_at_reception, asset_count, revenue_fen, order_count, \
+             visit_count, visit_sort, version, created_at, updated_at",
             rows,
             "",
         )

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use liuke_domain::followup::Window;
 use liuke_platform::args;
 use liuke_platform::db::{FromQueryResult, Sql, SqlText, Value};
 use liuke_platform::fault::Fault;
@@ -279,6 +280,8 @@ pub(crate) struct Reach {
     pub(crate) tier: Option<String>,
     pub(crate) preferred_staff_id: Option<Uuid>,
     pub(crate) do_not_call: bool,
+    contact_from: Option<String>,
+    contact_to: Option<String>,
     pub(crate) last_contact_at: Option<i64>,
     /// What came of the last attempt.
     pub(crate) last_outcome: Option<String>,
@@ -291,6 +294,31 @@ pub(crate) struct Reach {
     pub(crate) consent: Option<bool>,
 }
 
+impl Reach {
+    /// The customer's own contact window.
+    pub(crate) fn window(&self) -> Result<Option<Window>, Fault> {
+        own_window(
+            self.id,
+            self.contact_from.as_deref(),
+            self.contact_to.as_deref(),
+        )
+    }
+}
+
+/// The own contact window of a customer, read from its two columns.
+pub(crate) fn own_window(
+    customer_id: Uuid,
+    from: Option<&str>,
+    to: Option<&str>,
+) -> Result<Option<Window>, Fault> {
+    match (from, to) {
+        (None, None) => Ok(None),
+        (from, to) => Window::parse(from.unwrap_or_default(), to.unwrap_or_default())
+            .map(Some)
+            .ok_or_else(|| Fault::inconsistent("customer", "contact_from", customer_id)),
+    }
+}
+
 /// How these customers may be reached by a channel for a purpose.
 pub(crate) async fn reach(
     db: &impl Sql,
@@ -299,7 +327,7 @@ pub(crate) async fn reach(
     consent_purpose: &str,
 ) -> Result<BTreeMap<Uuid, Reach>, Fault> {
     let mut sql = SqlText::with(
-        "SELECT c.id, c.name, c.tier, c.preferred_staff_id, c.do_not_call, c.last_contact_at,
+        "SELECT c.id, c.name, c.tier, c.preferred_staff_id, c.do_not_call, c.contact_from, c.contact_to, c.last_contact_at,
                 (SELECT a.outcome FROM followup_attempt a WHERE a.customer_id = c.id ORDER BY a.at DESC, a.id DESC LIMIT 1)
                     AS last_outcome,
                 (SELECT count(*) FROM customer_phone f WHERE f.customer_id = c.id AND f.do_not_use = FALSE

@@ -63,11 +63,12 @@ pub(super) async fn make(app: &App, ctx: &Ctx, slip_id: Uuid) -> Result<(), Faul
         &served,
     )
     .await?;
-    let from = house.allowed(ctx.now, &zone);
+    let own = reach.window()?;
+    let from = house.allowed(own.as_ref(), ctx.now, &zone);
     let due = from
         .checked_add(jiff::SignedDuration::from_hours(DUE_HOURS))
         .unwrap_or(from);
-    let due = house.allowed(due, &zone);
+    let due = house.allowed(own.as_ref(), due, &zone);
     let tx = app.db.begin().await?;
     let number = counter::next_number(&tx, NUMBERS, worktime::business_day(ctx.now, &zone)).await?;
     let task = NewTask {

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use liuke_domain::customer::Channel;
 use liuke_domain::followup::{
-    ContactError, LeftOut, TaskKind, TaskReason, may_call, may_contact, within_windows,
+    ContactError, LeftOut, TaskKind, TaskReason, Window, keeps_to_windows, may_call, may_contact,
+    within_windows,
 };
 use liuke_domain::ids::StaffId;
 use liuke_domain::worktime;
@@ -31,6 +32,8 @@ pub(crate) struct Standing {
     pub(crate) zone: TimeZone,
     /// Nothing when the customer was deleted.
     pub(crate) reach: Option<Reach>,
+    /// The customer's own contact window.
+    pub(crate) window: Option<Window>,
     /// Who must not call, with names.
     pub(crate) served: BTreeMap<Uuid, String>,
 }
@@ -43,13 +46,15 @@ impl Standing {
         let customers = [task.customer_id];
         let mut reach =
             candidates::reach(db, &customers, channel.as_str(), kind.purpose().as_str()).await?;
+        let reach = reach.remove(&task.customer_id);
         Ok(Self {
             kind,
             channel,
             reason: TaskReason::parse(&task.reason_code).ok_or_else(|| wrong("reason_code"))?,
             zone: worktime::zone(&task.branch_zone)
                 .ok_or_else(|| Fault::inconsistent("branch", "zone", task.branch_id))?,
-            reach: reach.remove(&task.customer_id),
+            window: reach.as_ref().map(Reach::window).transpose()?.flatten(),
+            reach,
             served: store::served(db, task.id).await?,
         })
     }
@@ -116,14 +121,19 @@ impl Standing {
         self.check_window(house, now)
     }
 
-    /// Calls and texts stay inside the windows; letters and meetings need none.
+    /// Calls and texts stay inside the customer's own window, or else the house's; letters and meetings need none.
     pub(crate) fn check_window(&self, house: &House, now: Timestamp) -> Result<(), Problem> {
-        let disturbs = matches!(self.channel, Channel::Phone | Channel::Sms);
-        if !disturbs || within_windows(now, &self.zone, &house.windows) {
+        let windows = house.windows_for(self.window.as_ref());
+        if !keeps_to_windows(self.channel) || within_windows(now, &self.zone, windows) {
             return Ok(());
         }
         Err(refused(ContactError::OutsideWindow {
-            until: house.allowed(now, &self.zone),
+            until: self.allowed(house, now),
         }))
+    }
+
+    /// The first instant from then on at which the customer may be called.
+    pub(crate) fn allowed(&self, house: &House, at: Timestamp) -> Timestamp {
+        house.allowed(self.window.as_ref(), at, &self.zone)
     }
 }

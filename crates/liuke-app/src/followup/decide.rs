@@ -123,13 +123,14 @@ fn decide_one(
     if same_kind.is_some() {
         return leave(LeftOut::AlreadyOpen, same_kind);
     }
+    let own = customer.window()?;
     let due = due_at(
         plan.trigger,
         event_on,
         now,
         plan.due_hours,
         zone,
-        &run.house.windows,
+        run.house.windows_for(own.as_ref()),
     )
     .ok_or_else(|| Fault::other("the plan's days lead out of the calendar"))?;
     let mut due_at = due.due_at;
@@ -143,11 +144,11 @@ fn decide_one(
         if plan.kind != TaskKind::ServiceQuality {
             return leave(LeftOut::MinGap, None);
         }
-        let from = run.house.allowed(until, zone);
+        let from = run.house.allowed(own.as_ref(), until, zone);
         let hours = jiff::SignedDuration::from_hours(plan.due_hours.max(0));
         due_at = run
             .house
-            .allowed(from.checked_add(hours).unwrap_or(from), zone);
+            .allowed(own.as_ref(), from.checked_add(hours).unwrap_or(from), zone);
         not_before = until;
     }
     let assignee_id = run.callers.choose(

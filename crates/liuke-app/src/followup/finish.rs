@@ -69,7 +69,7 @@ pub(super) async fn finish(
         .await?
         .ok_or_else(|| Problem::not_found("task"))?;
     Ok(FinishView {
-        task: rows::row(&task, ctx.now)?,
+        task: rows::row(&task, &house, ctx.now)?,
         next_at: led.next_at.map(Timestamp::as_millisecond),
         next: led.explain,
         slip_id: led.slip_id,
@@ -115,7 +115,7 @@ async fn lead(
         has_other_phone: wrong_phone.as_ref().is_some_and(|p| p.others),
         other_channel: other_channel(tx, task.customer_id, standing).await?,
         zone: &standing.zone,
-        windows: &house.windows,
+        windows: house.windows_for(standing.window.as_ref()),
     };
     let next = next_step(&report, &house.ladder).map_err(refused)?;
     add_attempt(tx, ctx, who, task, standing, entered, &next).await?;
@@ -178,7 +178,7 @@ async fn lead(
     .await?;
     // Another number can be called as soon as a window is open.
     let next_at = match next {
-        Next::DataRepair { goes_on: true } => Some(house.allowed(ctx.now, &standing.zone)),
+        Next::DataRepair { goes_on: true } => Some(standing.allowed(house, ctx.now)),
         _ => next.at(),
     };
     Ok(Led {
@@ -321,7 +321,7 @@ async fn contacted(
         return Ok(());
     }
     if let Some(until) = house.quiet_until(ctx.now, outcome == Outcome::Refused, &standing.zone) {
-        let start = house.allowed(until, &standing.zone);
+        let start = standing.allowed(house, until);
         let day = worktime::business_day(start, &standing.zone).to_string();
         store::put_off_others(tx, task.customer_id, task.id, start.as_millisecond(), &day).await?;
     }

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use liuke_domain::followup::{ContactError, Ladder, Window, may_contact, next_allowed};
+use liuke_domain::followup::{
+    ContactError, Ladder, Window, may_contact, next_allowed, windows_for,
+};
 use liuke_domain::worktime;
 use liuke_platform::db::Sql;
 use liuke_platform::fault::Fault;
@@ -14,7 +16,7 @@ use super::views::ContactWindow;
 pub(crate) struct House {
     /// Days between two contacts of one person, over all kinds.
     pub(crate) min_gap_days: u32,
-    /// When customers may be called.
+    /// When customers may be called who have no window of their own.
     pub(crate) windows: Vec<Window>,
     /// What comes after an unanswered attempt.
     pub(crate) ladder: Ladder,
@@ -67,20 +69,30 @@ impl House {
         }
     }
 
-    /// The first instant from then on at which customers may be called.
-    pub(crate) fn allowed(&self, at: Timestamp, zone: &TimeZone) -> Timestamp {
-        next_allowed(at, zone, &self.windows)
+    /// The windows that hold for a customer with this window of the own.
+    pub(crate) fn windows_for<'a>(&'a self, own: Option<&'a Window>) -> &'a [Window] {
+        windows_for(own, &self.windows)
     }
 
-    /// The windows as they go over the wire.
-    pub(crate) fn shown(&self) -> Vec<ContactWindow> {
-        self.windows
-            .iter()
-            .filter_map(|w| {
-                serde_json::to_value(w)
-                    .ok()
-                    .and_then(|v| serde_json::from_value(v).ok())
-            })
-            .collect()
+    /// The first instant from then on at which a customer with this window of the own may be called.
+    pub(crate) fn allowed(
+        &self,
+        own: Option<&Window>,
+        at: Timestamp,
+        zone: &TimeZone,
+    ) -> Timestamp {
+        next_allowed(at, zone, self.windows_for(own))
     }
+}
+
+/// Windows as they go over the wire.
+pub(crate) fn shown(windows: &[Window]) -> Vec<ContactWindow> {
+    windows
+        .iter()
+        .filter_map(|w| {
+            serde_json::to_value(w)
+                .ok()
+                .and_then(|v| serde_json::from_value(v).ok())
+        })
+        .collect()
 }

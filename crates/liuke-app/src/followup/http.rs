@@ -13,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use super::house::House;
 use super::today::{TaskData, Wanted, Who};
 use super::views::{
     AssignInput, CustomerFollowup, FinishInput, FinishView, KindCount, ReasonInput, SheetSave,
@@ -68,7 +69,7 @@ async fn list_today(
     .await?;
     let Page { items, next } = Page::cut(found, &page, TaskData::place);
     Ok(Json(Page {
-        items: rows::rows(&items, now)?,
+        items: rows::rows(&items, &House::load(&app.db).await?, now)?,
         next,
     }))
 }
@@ -200,7 +201,7 @@ async fn list_tasks(
     .await?;
     let Page { items, next } = Page::cut(found, &page, |task| (task.created_at, task.id));
     Ok(Json(Page {
-        items: rows::rows(&items, may.ctx.now)?,
+        items: rows::rows(&items, &House::load(&app.db).await?, may.ctx.now)?,
         next,
     }))
 }
@@ -225,7 +226,7 @@ async fn customer_followup(
     };
     let satisfaction = store::satisfaction(db, id).await?;
     Ok(Json(CustomerFollowup {
-        open_tasks: rows::rows(&open, now)?,
+        open_tasks: rows::rows(&open, &House::load(db).await?, now)?,
         open_slips,
         satisfaction_x100: percent::scaled(satisfaction.sum, satisfaction.n, 100),
         satisfaction_n: satisfaction.n,

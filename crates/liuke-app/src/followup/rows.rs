@@ -1,15 +1,30 @@
 //! A task as its readers see it (任务视图).
 
 use jiff::Timestamp;
-use liuke_domain::followup::{Urgency, urgency};
+use liuke_domain::customer::Channel;
+use liuke_domain::followup::{Urgency, keeps_to_windows, urgency};
 use liuke_platform::fault::Fault;
 
+use super::candidates::own_window;
+use super::house::{House, shown};
 use super::store::AttemptRow;
 use super::today::TaskData;
 use super::views::{SheetAttempt, TaskRow};
 
 /// A task as lists show it.
-pub(crate) fn row(task: &TaskData, now: Timestamp) -> Result<TaskRow, Fault> {
+pub(crate) fn row(task: &TaskData, house: &House, now: Timestamp) -> Result<TaskRow, Fault> {
+    let own = own_window(
+        task.customer_id,
+        task.contact_from.as_deref(),
+        task.contact_to.as_deref(),
+    )?;
+    let channel = Channel::parse(&task.channel)
+        .ok_or_else(|| Fault::inconsistent("followup_task", "channel", task.id))?;
+    let windows = if keeps_to_windows(channel) {
+        shown(house.windows_for(own.as_ref()))
+    } else {
+        Vec::new()
+    };
     Ok(TaskRow {
         id: task.id,
         number: task.number.clone(),
@@ -25,6 +40,8 @@ pub(crate) fn row(task: &TaskData, now: Timestamp) -> Result<TaskRow, Fault> {
         tier: task.tier.clone(),
         phone_masked: task.phone_masked.clone(),
         asset_line: asset_line(task),
+        windows,
+        own_window: own.is_some(),
         due_at: task.due_at,
         created_at: task.created_at,
         not_before: Some(task.not_before),
@@ -42,8 +59,12 @@ pub(crate) fn row(task: &TaskData, now: Timestamp) -> Result<TaskRow, Fault> {
 }
 
 /// Several tasks as lists show them.
-pub(crate) fn rows(tasks: &[TaskData], now: Timestamp) -> Result<Vec<TaskRow>, Fault> {
-    tasks.iter().map(|task| row(task, now)).collect()
+pub(crate) fn rows(
+    tasks: &[TaskData],
+    house: &House,
+    now: Timestamp,
+) -> Result<Vec<TaskRow>, Fault> {
+    tasks.iter().map(|task| row(task, house, now)).collect()
 }
 
 /// The vehicle or equipment of the task; else what the customer has.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::contact::Standing;
 use super::entered::cleaned;
 use super::finish::require_open;
-use super::house::House;
+use super::house::{House, shown};
 use super::today::{self, TaskData};
 use super::views::{
     Explain, SheetCustomer, SheetDraft, SheetPhone, SheetSave, SheetSaved, SheetView,
@@ -92,10 +92,10 @@ pub(super) async fn open(
             .collect(),
         may_call: may_not.is_none(),
         may_not,
-        windows: house.shown(),
+        windows: shown(house.windows_for(standing.window.as_ref())),
         slip,
         next_task_id: today::next_for(db, &who.scope, ctx.now_ms(), id).await?,
-        task: rows::row(&task, ctx.now)?,
+        task: rows::row(&task, &house, ctx.now)?,
     })
 }
 

@@ -80,7 +80,8 @@ async fn done(
             .await?
             .ok_or_else(|| Problem::not_found("task"))?,
     };
-    Ok(rows::row(&task, ctx.now)?)
+    let house = House::load(&app.db).await?;
+    Ok(rows::row(&task, &house, ctx.now)?)
 }
 
 /// Makes a task by hand (手工任务).
@@ -372,11 +373,11 @@ pub(super) async fn reopen(
         .await?
         .due_hours
         .max(1);
-    let start = house.allowed(ctx.now, &standing.zone);
+    let start = standing.allowed(&house, ctx.now);
     let due = start
         .checked_add(jiff::SignedDuration::from_hours(hours))
         .unwrap_or(start);
-    let due = house.allowed(due, &standing.zone);
+    let due = standing.allowed(&house, due);
     let change = Change {
         not_before: ctx.now_ms(),
         due_at: due.as_millisecond(),

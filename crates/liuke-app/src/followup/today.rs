@@ -40,6 +40,8 @@ pub(crate) struct TaskData {
     pub(crate) tier: Option<String>,
     pub(crate) tier_rank: i64,
     pub(crate) phone_masked: Option<String>,
+    pub(crate) contact_from: Option<String>,
+    pub(crate) contact_to: Option<String>,
     pub(crate) customer_asset_line: Option<String>,
     pub(crate) asset_id: Option<Uuid>,
     pub(crate) asset_plate: Option<String>,
@@ -74,7 +76,7 @@ impl TaskData {
 pub(crate) const SELECT: &str = "
 SELECT t.id, t.number, t.plan_id, p.name AS plan_name, t.kind, t.channel, t.status, t.purpose, t.reason_code, t.reason_on,
        t.reason_days, t.customer_id, c.name AS customer_name, c.tier, t.tier_rank, c.phone_masked,
-       c.asset_line AS customer_asset_line, t.asset_id, a.plate AS asset_plate, a.vin AS asset_vin,
+       c.contact_from, c.contact_to, c.asset_line AS customer_asset_line, t.asset_id, a.plate AS asset_plate, a.vin AS asset_vin,
        a.serial AS asset_serial, a.model AS asset_model, t.service_record_id, t.due_at, t.created_at, t.not_before, t.assignee_id, w.name AS assignee_name,
        t.attempt_count, t.last_outcome, t.slip_id, l.number AS slip_number, t.branch_id, b.name AS branch_name,
        b.zone AS branch_zone, t.version

@@ -78,6 +78,10 @@ pub(crate) struct TaskRow {
     pub phone_masked: Option<String>,
     /// The vehicle or equipment.
     pub asset_line: Option<String>,
+    /// When the customer may be contacted this way; at any time when empty.
+    pub windows: Vec<ContactWindow>,
+    /// Whether the customer has a window of the own, which takes the place of the house's.
+    pub own_window: bool,
     /// When it is due.
     pub due_at: i64,
     /// When it was made.
@@ -366,7 +370,7 @@ pub(crate) struct SheetView {
     pub may_call: bool,
     /// Why not.
     pub may_not: Option<Problem>,
-    /// When customers may be called.
+    /// When the customer may be called: the customer's own window (`task.own_window`), or else the house's.
     pub windows: Vec<ContactWindow>,
     /// Why there is this task, why now, why this person.
     pub explain: Vec<Explain>,

@@ -1,8 +1,9 @@
 //! One numbered list of migrations for both engines. Applied migrations never change.
 
 mod m0001_ground;
+mod m0002_contact_window;
 
 use liuke_platform::migrate::Migration;
 
 /// All migrations, oldest first.
-pub const MIGRATIONS: &[Migration] = &[m0001_ground::MIGRATION];
+pub const MIGRATIONS: &[Migration] = &[m0001_ground::MIGRATION, m0002_contact_window::MIGRATION];

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::period::parse_time;
 use crate::text;
 
 /// What is wrong with one field of an input (字段问题); the web has the words for the code.
@@ -72,6 +73,10 @@ pub struct Draft<'a> {
     pub emails: &'a [Option<&'a str>],
     /// Number in another system (外部编号).
     pub external_id: Option<&'a str>,
+    /// Start of the customer's own contact window (可联系时段), `HH:MM`.
+    pub contact_from: Option<&'a str>,
+    /// Its end.
+    pub contact_to: Option<&'a str>,
 }
 
 /// Checks an input; an empty list means that it can be stored.
@@ -123,6 +128,7 @@ pub fn check(draft: &Draft<'_>, today: Date) -> Vec<FieldProblem> {
             ));
         }
     }
+    problems.extend(check_window(draft.contact_from, draft.contact_to));
     for (i, number) in draft.phones.iter().enumerate() {
         if let Some(number) = number {
             let phone = crate::phone::normalise(number);
@@ -143,6 +149,27 @@ pub fn check(draft: &Draft<'_>, today: Date) -> Vec<FieldProblem> {
                 "field.bad_email",
             ));
         }
+    }
+    problems
+}
+
+/// A contact window (可联系时段) has both its times or none, and ends after it begins.
+fn check_window(from: Option<&str>, to: Option<&str>) -> Vec<FieldProblem> {
+    let fields = [("contact_from", from), ("contact_to", to)];
+    if fields.iter().all(|(_, text)| text.is_none()) {
+        return Vec::new();
+    }
+    let mut problems = Vec::new();
+    let mut times = Vec::new();
+    for (path, text) in fields {
+        match text.map(parse_time) {
+            None => problems.push(FieldProblem::new(path, "field.required")),
+            Some(None) => problems.push(FieldProblem::new(path, "field.bad_time")),
+            Some(Some(time)) => times.push(time),
+        }
+    }
+    if matches!(times.as_slice(), [from, to] if to <= from) {
+        problems.push(FieldProblem::new("contact_to", "field.ends_before_start"));
     }
     problems
 }

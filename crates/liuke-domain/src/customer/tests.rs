@@ -46,6 +46,40 @@ fn a_record_needs_a_name_and_keeps_within_limits() {
 }
 
 #[test]
+fn a_contact_window_has_both_its_times_in_order_or_none() {
+    let (from, to) = ("contact_from", "contact_to");
+    for (window, want) in [
+        ((None, None), vec![]),
+        ((Some("18:30"), Some("20:00")), vec![]),
+        ((Some("18:30"), None), vec![(to, "field.required")]),
+        ((None, Some("20:00")), vec![(from, "field.required")]),
+        (
+            (Some("8:30"), Some("20:60")),
+            vec![(from, "field.bad_time"), (to, "field.bad_time")],
+        ),
+        ((Some("09:00"), Some("24:00")), vec![(to, "field.bad_time")]),
+        (
+            (Some("+9:00"), None),
+            vec![(from, "field.bad_time"), (to, "field.required")],
+        ),
+        (
+            (Some("20:00"), Some("20:00")),
+            vec![(to, "field.ends_before_start")],
+        ),
+    ] {
+        let draft = Draft {
+            name: "张三",
+            contact_from: window.0,
+            contact_to: window.1,
+            ..Draft::default()
+        };
+        let problems = check(&draft, TODAY);
+        let found: Vec<(&str, &str)> = problems.iter().map(|p| (p.path.as_str(), p.code)).collect();
+        assert_eq!(found, want, "{window:?}");
+    }
+}
+
+#[test]
 fn nobody_was_born_before_1900_or_tomorrow() {
     for (birthday, code) in [
         (date(1899, 12, 31), Some("field.too_early")),

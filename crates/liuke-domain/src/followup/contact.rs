@@ -6,6 +6,8 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
+use crate::customer::Channel;
+use crate::period::parse_time;
 use crate::refusal::Refusal;
 
 /// Fewest days between two contacts of one person, over all kinds (最小间隔).
@@ -23,20 +25,14 @@ pub struct Window {
 impl Window {
     /// Reads two times `HH:MM`; `None` when they are no times or the end is not behind the start.
     pub fn parse(from: &str, to: &str) -> Option<Self> {
-        let (from, to) = (parse_time(from)?, parse_time(to)?);
+        let to = if to == "24:00" {
+            Time::MAX
+        } else {
+            parse_time(to)?
+        };
+        let from = parse_time(from)?;
         (from < to).then_some(Self { from, to })
     }
-}
-
-fn parse_time(text: &str) -> Option<Time> {
-    let (hour, minute) = text.split_once(':')?;
-    if hour.len() != 2 || minute.len() != 2 {
-        return None;
-    }
-    if text == "24:00" {
-        return Some(Time::MAX);
-    }
-    Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
 }
 
 #[derive(Serialize, Deserialize)]
@@ -122,6 +118,18 @@ pub fn check_windows(windows: &[Window]) -> Result<(), WindowError> {
     } else {
         Err(WindowError::Overlap)
     }
+}
+
+/// The windows that hold for one customer (可联系时段): the customer's own, when there is one, takes the place of the house's.
+///
+/// What the customer asked for goes first, also where it lies outside the house's windows.
+pub fn windows_for<'a>(own: Option<&'a Window>, house: &'a [Window]) -> &'a [Window] {
+    own.map_or(house, std::slice::from_ref)
+}
+
+/// Whether a contact by this channel keeps to the windows: calls and texts disturb, what is read or said at leisure does not.
+pub const fn keeps_to_windows(channel: Channel) -> bool {
+    matches!(channel, Channel::Phone | Channel::Sms)
 }
 
 /// Whether an instant lies inside a window of its day in the zone. Without windows every instant does.

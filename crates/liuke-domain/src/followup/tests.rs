@@ -137,6 +137,29 @@ fn windows_are_times_in_order_without_overlap() {
 }
 
 #[test]
+fn a_customers_own_window_takes_the_place_of_the_houses() {
+    let house = default_windows();
+    assert_eq!(windows_for(None, &house), house);
+    let evening = Window::parse("18:30", "20:00").unwrap();
+    assert_eq!(windows_for(Some(&evening), &house), [evening]);
+    // At noon nobody is called, except who asked for it; and then at no other time.
+    let noon = Window::parse("12:00", "13:30").unwrap();
+    let own = windows_for(Some(&noon), &house);
+    assert!(within_windows(at(3, 2, 12, 30), &zone(), own));
+    assert_eq!(next_allowed(at(3, 2, 15, 0), &zone(), own), at(3, 3, 12, 0));
+}
+
+#[test]
+fn calls_and_texts_keep_to_the_windows_and_nothing_else_does() {
+    let kept: Vec<Channel> = Channel::ALL
+        .iter()
+        .copied()
+        .filter(|channel| keeps_to_windows(*channel))
+        .collect();
+    assert_eq!(kept, [Channel::Phone, Channel::Sms]);
+}
+
+#[test]
 fn two_contacts_of_one_person_lie_a_week_apart_by_the_calendar() {
     let last = Some(at(3, 1, 19, 30));
     let error = may_contact(last, at(3, 7, 23, 59), 7, &zone()).unwrap_err();

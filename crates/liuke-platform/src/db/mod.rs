@@ -11,6 +11,8 @@
 
 mod pulse;
 mod rows;
+#[cfg(feature = "testing")]
+mod tape;
 mod text;
 
 use std::sync::Arc;
@@ -29,6 +31,8 @@ use sea_orm::{
 pub use pulse::Pulse;
 pub use rows::insert_rows;
 pub use sea_orm::{FromQueryResult, TryGetable, Value};
+#[cfg(feature = "testing")]
+pub use tape::{Sent, Tape};
 pub use text::{SqlText, pick};
 
 use crate::config::DatabaseConfig;
@@ -101,6 +105,8 @@ pub struct Db {
     pulse: Pulse,
     figures: Arc<DbFigures>,
     url: Arc<str>,
+    #[cfg(feature = "testing")]
+    tape: Tape,
 }
 
 impl std::fmt::Debug for Db {
@@ -145,6 +151,8 @@ impl Db {
             pulse: Pulse::default(),
             figures: Arc::default(),
             url: config.url.as_str().into(),
+            #[cfg(feature = "testing")]
+            tape: Tape::default(),
         })
     }
 
@@ -166,6 +174,8 @@ impl Db {
             pulse: Pulse::default(),
             figures: Arc::default(),
             url: url.as_str().into(),
+            #[cfg(feature = "testing")]
+            tape: Tape::default(),
         })
     }
 
@@ -241,6 +251,12 @@ impl Db {
         &self.figures
     }
 
+    /// What keeps the statements sent, while it is asked to.
+    #[cfg(feature = "testing")]
+    pub fn tape(&self) -> &Tape {
+        &self.tape
+    }
+
     /// Closes every connection and waits for them.
     pub async fn close(self) -> Result<(), Fault> {
         self.reader.close_by_ref().await?;
@@ -255,6 +271,8 @@ impl Db {
             pulse: self.pulse.clone(),
             figures: Arc::clone(&self.figures),
             rouse: AtomicBool::new(false),
+            #[cfg(feature = "testing")]
+            tape: self.tape.clone(),
         }
     }
 }
@@ -266,6 +284,8 @@ pub struct Tx {
     pulse: Pulse,
     figures: Arc<DbFigures>,
     rouse: AtomicBool,
+    #[cfg(feature = "testing")]
+    tape: Tape,
 }
 
 impl std::fmt::Debug for Tx {
@@ -350,6 +370,18 @@ pub trait Sql: Send + Sync {
 
 macro_rules! sql_by {
     ($type:ty, $connection:ident) => {
+        impl $type {
+            #[cfg_attr(
+                not(feature = "testing"),
+                allow(unused_variables, reason = "only tests and benchmarks keep statements")
+            )]
+            fn count(&self, sql: &str, args: &[Value]) {
+                self.figures.statements.fetch_add(1, Ordering::Relaxed);
+                #[cfg(feature = "testing")]
+                self.tape.keep(sql, args);
+            }
+        }
+
         impl Sql for $type {
             fn engine(&self) -> Engine {
                 self.engine
@@ -360,7 +392,7 @@ macro_rules! sql_by {
                 sql: &str,
                 args: Vec<Value>,
             ) -> Result<Vec<T>, Fault> {
-                self.figures.statements.fetch_add(1, Ordering::Relaxed);
+                self.count(sql, &args);
                 let rows = self
                     .$connection
                     .query_all_raw(self.engine.statement(sql, args))
@@ -375,7 +407,7 @@ macro_rules! sql_by {
                 sql: &str,
                 args: Vec<Value>,
             ) -> Result<Option<T>, Fault> {
-                self.figures.statements.fetch_add(1, Ordering::Relaxed);
+                self.count(sql, &args);
                 let row = self
                     .$connection
                     .query_one_raw(self.engine.statement(sql, args))
@@ -389,7 +421,7 @@ macro_rules! sql_by {
                 sql: &str,
                 args: Vec<Value>,
             ) -> Result<Option<T>, Fault> {
-                self.figures.statements.fetch_add(1, Ordering::Relaxed);
+                self.count(sql, &args);
                 let row = self
                     .$connection
                     .query_one_raw(self.engine.statement(sql, args))
@@ -398,7 +430,7 @@ macro_rules! sql_by {
             }
 
             async fn run(&self, sql: &str, args: Vec<Value>) -> Result<u64, Fault> {
-                self.figures.statements.fetch_add(1, Ordering::Relaxed);
+                self.count(sql, &args);
                 Ok(self
                     .$connection
                     .execute_raw(self.engine.statement(sql, args))
@@ -411,7 +443,7 @@ macro_rules! sql_by {
                 sql: &str,
                 args: Vec<Value>,
             ) -> Result<BoxStream<'a, Result<T, Fault>>, Fault> {
-                self.figures.statements.fetch_add(1, Ordering::Relaxed);
+                self.count(sql, &args);
                 let rows = self
                     .$connection
                     .stream_raw(self.engine.statement(sql, args))

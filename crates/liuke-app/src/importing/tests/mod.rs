@@ -62,7 +62,8 @@ async fn a_messy_gb18030_file_is_checked_imported_and_its_refused_lines_come_bac
     t: TestApp,
 ) {
     let clerk = t.as_role("clerk");
-    let (bytes, _, _) = encoding_rs::GB18030.encode(&MESSY.replace('\n', "\r\n"));
+    let windows = MESSY.replace('\n', "\r\n");
+    let (bytes, _, _) = encoding_rs::GB18030.encode(&windows);
     let import = upload(&clerk, "customers", "客户.csv", &bytes).await;
     assert_eq!(import.status(), 200, "{}", import.text());
     let import = import.json();

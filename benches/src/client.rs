@@ -1,0 +1,151 @@
+//! One connection of one person to the server: HTTP/1.1, kept open, with the session's cookie.
+
+use std::time::{Duration, Instant};
+
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Bytes;
+use hyper::client::conn::http1::SendRequest;
+use hyper::header::{CONTENT_TYPE, COOKIE, HOST, SET_COOKIE};
+use hyper::{Method, Request};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::net::TcpStream;
+use uuid::Uuid;
+
+use crate::Outcome;
+
+/// A request to be sent, perhaps many times.
+#[derive(Debug, Clone)]
+pub(crate) struct Ask {
+    pub(crate) method: Method,
+    /// With the query.
+    pub(crate) path: String,
+    pub(crate) body: Option<Value>,
+}
+
+impl Ask {
+    pub(crate) fn get(path: impl Into<String>) -> Self {
+        Self {
+            method: Method::GET,
+            path: path.into(),
+            body: None,
+        }
+    }
+
+    pub(crate) fn post(path: impl Into<String>, body: Value) -> Self {
+        Self {
+            method: Method::POST,
+            path: path.into(),
+            body: Some(body),
+        }
+    }
+
+    pub(crate) fn put(path: impl Into<String>, body: Value) -> Self {
+        Self {
+            method: Method::PUT,
+            path: path.into(),
+            body: Some(body),
+        }
+    }
+
+    /// With the head that the API asks for; every creating request under a key of its own.
+    pub(crate) fn request(&self, host: &str, cookie: &str) -> Outcome<Request<Full<Bytes>>> {
+        let mut request = Request::builder()
+            .method(self.method.clone())
+            .uri(format!("/api/v1{}", self.path))
+            .header(HOST, host)
+            .header(COOKIE, cookie)
+            .header("x-liuke-request", "1");
+        if self.method == Method::POST {
+            request = request.header("idempotency-key", Uuid::now_v7().to_string());
+        }
+        let body = match &self.body {
+            Some(body) => {
+                request = request.header(CONTENT_TYPE, "application/json");
+                Bytes::from(serde_json::to_vec(body)?)
+            }
+            None => Bytes::new(),
+        };
+        Ok(request.body(Full::new(body))?)
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Bytes,
+    /// From sending to the last byte.
+    pub(crate) took: Duration,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Outcome<Value> {
+        if !(200..300).contains(&self.status) {
+            return Err(format!("{}: {}", self.status, String::from_utf8_lossy(&self.body)).into());
+        }
+        if self.body.is_empty() {
+            return Ok(Value::Null);
+        }
+        Ok(serde_json::from_slice(&self.body)?)
+    }
+}
+
+/// A person at a desk.
+pub(crate) struct Client {
+    host: String,
+    cookie: String,
+    line: SendRequest<Full<Bytes>>,
+}
+
+impl Client {
+    /// A new connection, not signed in, or with the session of `cookie`.
+    pub(crate) async fn connect(host: &str, cookie: &str) -> Outcome<Self> {
+        let stream = TcpStream::connect(host).await?;
+        stream.set_nodelay(true)?;
+        let (line, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(connection);
+        Ok(Self {
+            host: host.to_owned(),
+            cookie: cookie.to_owned(),
+            line,
+        })
+    }
+
+    /// The session, for further connections of the same person.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
+    pub(crate) async fn ask(&mut self, ask: &Ask) -> Outcome<Answer> {
+        let request = ask.request(&self.host, &self.cookie)?;
+        let start = Instant::now();
+        self.line.ready().await?;
+        let answer = self.line.send_request(request).await?;
+        let status = answer.status().as_u16();
+        if let Some(set) = answer.headers().get(SET_COOKIE) {
+            let (pair, _) = set.to_str()?.split_once(';').unwrap_or_default();
+            self.cookie = pair.to_owned();
+        }
+        let body = answer.into_body().collect().await?.to_bytes();
+        Ok(Answer {
+            status,
+            body,
+            took: start.elapsed(),
+        })
+    }
+
+    /// The answer's JSON; anything but success is an error.
+    pub(crate) async fn json(&mut self, ask: &Ask) -> Outcome<Value> {
+        self.ask(ask)
+            .await?
+            .json()
+            .map_err(|error| format!("{} {}: {error}", ask.method, ask.path).into())
+    }
+
+    pub(crate) async fn login(&mut self, login: &str, password: &str) -> Outcome<Value> {
+        let body = serde_json::json!({ "login": login, "password": password });
+        self.json(&Ask::post("/login", body)).await
+    }
+}
