@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask run | test | ci | gen | dev | build | with-pg`. Standard
+//! The project's commands: `cargo xtask run | test | bench | ci | gen | dev | build | with-pg`. Standard
 //! library only, so that it compiles at once.
 #![allow(
     clippy::disallowed_methods,
@@ -7,6 +7,7 @@
     reason = "a developer's tool: it reads the environment, the clock and talks to the terminal"
 )]
 
+mod bench;
 mod checks;
 mod cluster;
 mod dev;
@@ -32,6 +33,7 @@ cargo xtask COMMAND
   build        web interface and release binary: target/release/liuke
   dev          server and web interface for development, both reloading
   test         everything that continuous integration checks, on both databases and in the browser
+  bench [ARGS] speed, load and faults of the release binary on both databases, see docs/performance.md
   ci           test, and what takes longer: cargo-deny, the release binary and its size
   with-pg CMD  run one command with a private PostgreSQL in LIUKE_TEST_PG, for instance
                cargo xtask with-pg cargo nextest run -p liuke-app slip
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         "dev" => dev::dev(&mut steps),
         "test" => checks::test(&mut steps),
         "ci" => checks::ci(&mut steps),
+        "bench" => bench::bench(&mut steps, &rest),
         "with-pg" => checks::with_pg(&rest),
         "gen" => generated::gen_all(&mut steps),
         "" | "help" | "-h" | "--help" => {
