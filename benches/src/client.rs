@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::SendRequest;
 use hyper::header::{CONTENT_TYPE, COOKIE, HOST, SET_COOKIE};
 use hyper::{Method, Request};
@@ -134,6 +134,17 @@ impl Client {
             body,
             took: start.elapsed(),
         })
+    }
+
+    /// An answer that goes on, such as live updates.
+    pub(crate) async fn stream(&mut self, ask: &Ask) -> Outcome<Incoming> {
+        let request = ask.request(&self.host, &self.cookie)?;
+        self.line.ready().await?;
+        let answer = self.line.send_request(request).await?;
+        if !answer.status().is_success() {
+            return Err(format!("{} {}: {}", ask.method, ask.path, answer.status()).into());
+        }
+        Ok(answer.into_body())
     }
 
     /// The answer's JSON; anything but success is an error.

@@ -10,6 +10,7 @@
 mod bare;
 mod client;
 mod data;
+mod load;
 mod measure;
 mod server;
 mod speed;
@@ -42,6 +43,8 @@ struct Cli {
 enum Command {
     /// Time and processor time per request, as ratios to the bare driver.
     Speed(speed::Args),
+    /// A full house at work: no error, no growth, no long wait.
+    Load(load::Args),
 }
 
 fn main() -> ExitCode {
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
     let done = runtime.block_on(async {
         match cli.command {
             Command::Speed(args) => speed::run(&place, &args).await,
+            Command::Load(args) => load::run(&place, &args).await,
         }
     });
     match done {

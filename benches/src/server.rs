@@ -25,6 +25,14 @@ pub(crate) enum Engine {
 }
 
 impl Engine {
+    pub(crate) fn named(name: &str) -> Outcome<Self> {
+        match name {
+            "sqlite" => Ok(Self::Sqlite),
+            "postgres" => Ok(Self::Postgres),
+            other => Err(format!("there is no engine {other}").into()),
+        }
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "sqlite",

@@ -89,11 +89,7 @@ pub(crate) async fn run(place: &Place, args: &Args) -> Outcome {
     };
     println!("{}", report.machine);
     for engine in &args.engines {
-        let engine = match engine.as_str() {
-            "sqlite" => Engine::Sqlite,
-            "postgres" => Engine::Postgres,
-            other => return Err(format!("there is no engine {other}").into()),
-        };
+        let engine = Engine::named(engine)?;
         for size in &args.sizes {
             one(place, args, engine, *size, &mut report).await?;
             std::fs::create_dir_all(&place.folder)?;

@@ -184,12 +184,16 @@ fn percent(text: &str) -> String {
 }
 
 impl Stock {
-    /// Looks around in the firm as an agent.
+    /// Looks around in the firm as an agent: a hundred pages down the list.
     pub(crate) async fn gather(agent: &mut Client) -> Outcome<Self> {
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        Self::gather_some(agent, 100).await
+    }
+
+    /// The same over fewer pages.
+    pub(crate) async fn gather_some(agent: &mut Client, pages: usize) -> Outcome<Self> {
         let mut stock = Self::default();
         let mut cursor = String::new();
-        for page in 0..100 {
+        for page in 0..pages {
             let found = agent
                 .json(&Ask::get(format!(
                     "/customers?stage=known&sort=-created&limit=50{cursor}"
@@ -197,11 +201,11 @@ impl Stock {
                 .await?;
             for row in found["items"].as_array().into_iter().flatten() {
                 if page % 10 == 0 {
-                    stock.branch_id = text(&row["branch_id"]);
+                    stock.branch_id = text_of(&row["branch_id"]);
                     stock.customers.push(Known {
-                        id: text(&row["id"]),
-                        name: text(&row["name"]),
-                        phone: text(&row["phone_masked"]).replace("****", "0000"),
+                        id: text_of(&row["id"]),
+                        name: text_of(&row["name"]),
+                        phone: text_of(&row["phone_masked"]).replace("****", "0000"),
                     });
                 }
             }
@@ -211,14 +215,7 @@ impl Stock {
             stock.deep = next.to_owned();
             cursor = format!("&after={next}");
         }
-        let mine = agent.json(&Ask::get("/today?who=me&limit=20")).await?;
-        for task in mine["items"].as_array().into_iter().flatten() {
-            let id = text(&task["id"]);
-            let sheet = agent.json(&Ask::get(format!("/tasks/{id}"))).await?;
-            stock
-                .tasks
-                .push((id, sheet["sheet_version"].as_i64().unwrap_or(0)));
-        }
+        stock.tasks = Self::tasks_of(agent).await?;
         let today = jiff::Timestamp::now()
             .to_zoned(jiff::tz::TimeZone::get("Asia/Shanghai")?)
             .date();
@@ -228,4 +225,20 @@ impl Stock {
         );
         Ok(stock)
     }
+
+    /// Open tasks of this agent, with the version of their sheet.
+    pub(crate) async fn tasks_of(agent: &mut Client) -> Outcome<Vec<(String, i64)>> {
+        let mine = agent.json(&Ask::get("/today?who=me&limit=20")).await?;
+        let mut tasks = Vec::new();
+        for task in mine["items"].as_array().into_iter().flatten() {
+            let id = text_of(&task["id"]);
+            let sheet = agent.json(&Ask::get(format!("/tasks/{id}"))).await?;
+            tasks.push((id, sheet["sheet_version"].as_i64().unwrap_or(0)));
+        }
+        Ok(tasks)
+    }
+}
+
+fn text_of(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
 }
