@@ -169,22 +169,6 @@ impl Counts {
             RowSet::SlipsReopened => self.slips_reopened,
         }
     }
-
-    /// Puts two counts together, for totals over groups that do not share rows.
-    #[must_use]
-    pub const fn with(self, o: Self) -> Self {
-        Self {
-            due: self.due + o.due,
-            reached: self.reached + o.reached,
-            done: self.done + o.done,
-            scored: self.scored + o.scored,
-            satisfied: self.satisfied + o.satisfied,
-            slips_open: self.slips_open + o.slips_open,
-            slips_overdue: self.slips_overdue + o.slips_overdue,
-            slips_closed: self.slips_closed + o.slips_closed,
-            slips_reopened: self.slips_reopened + o.slips_reopened,
-        }
-    }
 }
 
 /// A figure, worked out.
@@ -232,11 +216,6 @@ fn figure(definition: Definition, counts: &Counts, loop_times: &[i64]) -> Figure
     }
 }
 
-/// 回访率 = reached ÷ due, in basis points.
-pub fn followup_rate(reached: i64, due: i64) -> Option<i64> {
-    percent::ratio(reached, due)
-}
-
 /// The middle value; the mean of the two middle values, rounded half up, when the number is even; `None` without values.
 pub fn median(values: &[i64]) -> Option<i64> {
     let mut sorted = values.to_vec();
@@ -251,7 +230,7 @@ pub fn median(values: &[i64]) -> Option<i64> {
 }
 
 /// The mean, rounded half up; `None` without values.
-pub fn mean(values: &[i64]) -> Option<i64> {
+fn mean(values: &[i64]) -> Option<i64> {
     let n = i128::try_from(values.len()).ok().filter(|n| *n > 0)?;
     let sum: i128 = values.iter().map(|v| i128::from(*v)).sum();
     i64::try_from((sum * 2 + n).div_euclid(n * 2)).ok()
@@ -315,7 +294,6 @@ mod tests {
             (of(FigureCode::Due).value, of(FigureCode::Due).too_little),
             (Some(40), false)
         );
-        assert_eq!(followup_rate(31, 40), Some(7_750));
     }
 
     #[test]

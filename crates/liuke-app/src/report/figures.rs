@@ -5,15 +5,14 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, Weekday};
 use liuke_domain::percent;
 use liuke_domain::period::{Month, parse_day};
+use liuke_domain::rates::{self, Counts};
+use liuke_domain::satisfaction::MIN_N;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::store::{AnswerCount, Named, SlipFact, TaskCount};
 use crate::shapes::{FactorWord, FigureWord};
-
-/// Below this many answers or cases a rate is shown as an indication only.
-pub(super) const MIN_N: i64 = 5;
 
 /// The five satisfaction factors (五度), as the columns are named.
 pub(super) const FACTORS: [&str; 5] = [
@@ -64,6 +63,16 @@ pub(super) enum Unit {
     Bp,
     /// Milliseconds.
     Ms,
+}
+
+impl From<rates::Unit> for Unit {
+    fn from(unit: rates::Unit) -> Self {
+        match unit {
+            rates::Unit::Count => Self::Count,
+            rates::Unit::Bp => Self::Bp,
+            rates::Unit::Ms => Self::Ms,
+        }
+    }
 }
 
 /// One figure with what it is made of (指标).
@@ -140,29 +149,22 @@ struct Scored {
 /// Everything counted for one group, or for all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Tally {
-    due: i64,
-    reached: i64,
-    completed: i64,
-    answers: i64,
-    satisfied: i64,
+    counts: Counts,
     factors: [Scored; 5],
-    open: i64,
-    overdue: i64,
-    closed: i64,
-    reopened: i64,
+    /// From raising to closing, milliseconds.
     loops: Vec<i64>,
 }
 
 impl Tally {
     fn task(&mut self, row: &TaskCount) {
-        self.due += row.due;
-        self.reached += row.reached;
-        self.completed += row.completed;
+        self.counts.due += row.due;
+        self.counts.reached += row.reached;
+        self.counts.done += row.completed;
     }
 
     fn answer(&mut self, row: &AnswerCount) {
-        self.answers += row.answers;
-        self.satisfied += row.satisfied;
+        self.counts.scored += row.answers;
+        self.counts.satisfied += row.satisfied;
         let counted = [
             (row.result_n, row.result_sum, row.result_top2),
             (row.tangibles_n, row.tangibles_sum, row.tangibles_top2),
@@ -182,71 +184,38 @@ impl Tally {
     }
 
     fn open(&mut self, row: &SlipFact, now: i64) {
-        self.open += 1;
+        self.counts.slips_open += 1;
         if row.due_at < now {
-            self.overdue += 1;
+            self.counts.slips_overdue += 1;
         }
     }
 
     fn closed(&mut self, row: &SlipFact) {
-        self.closed += 1;
+        self.counts.slips_closed += 1;
         if row.reopened_count > 0 {
-            self.reopened += 1;
+            self.counts.slips_reopened += 1;
         }
         if let Some(closed_at) = row.closed_at {
             self.loops.push(closed_at - row.raised_at);
         }
     }
 
-    /// Median; of an even number, the mean of the two in the middle, rounded down to the millisecond.
-    fn median_loop(&self) -> Option<i64> {
-        let mut loops = self.loops.clone();
-        loops.sort_unstable();
-        let upper = loops.get(loops.len() / 2).copied()?;
-        if loops.len() % 2 == 1 {
-            return Some(upper);
-        }
-        let lower = loops.get(loops.len() / 2 - 1).copied()?;
-        Some(lower + (upper - lower) / 2)
-    }
-
-    /// The figures in the order they are shown.
+    /// The figures in the order they are shown: a rate with what it divides, a time with how many it is the median of.
     pub(super) fn figures(&self) -> Vec<Figure> {
-        let count = |code, value| Figure {
-            code,
-            value: Some(value),
-            unit: Unit::Count,
-            numerator: None,
-            denominator: None,
-            too_little: false,
-        };
-        let rate = |code, numerator, denominator| Figure {
-            code,
-            value: percent::ratio(numerator, denominator),
-            unit: Unit::Bp,
-            numerator: Some(numerator),
-            denominator: Some(denominator),
-            too_little: denominator < MIN_N,
-        };
-        vec![
-            count("due", self.due),
-            count("reached", self.reached),
-            rate("followup_rate", self.reached, self.due),
-            count("completed", self.completed),
-            rate("satisfied_rate", self.satisfied, self.answers),
-            count("slips_open", self.open),
-            count("slips_overdue", self.overdue),
-            count("slips_closed", self.closed),
-            rate("reopen_rate", self.reopened, self.closed),
-            Figure {
-                code: "loop_time",
-                value: self.median_loop(),
-                unit: Unit::Ms,
-                numerator: None,
-                denominator: Some(self.closed),
-                too_little: self.closed < MIN_N,
-            },
-        ]
+        rates::figures(&self.counts, &self.loops)
+            .into_iter()
+            .map(|figure| Figure {
+                code: figure.code.as_str(),
+                value: figure.value,
+                unit: figure.unit.into(),
+                numerator: figure.numerator.filter(|_| figure.unit == rates::Unit::Bp),
+                denominator: match figure.unit {
+                    rates::Unit::Ms => figure.numerator,
+                    rates::Unit::Bp | rates::Unit::Count => figure.denominator,
+                },
+                too_little: figure.too_little,
+            })
+            .collect()
     }
 
     /// Satisfaction by factor.
@@ -269,19 +238,20 @@ impl Tally {
             .factors
             .iter()
             .fold((0, 0), |(n, sum), scored| (n + scored.n, sum + scored.sum));
+        let counts = &self.counts;
         RateGroup {
             key,
             label,
-            due: self.due,
-            reached: self.reached,
-            followup_rate_bp: percent::ratio(self.reached, self.due),
-            satisfied_rate_bp: percent::ratio(self.satisfied, self.answers),
-            satisfaction_n: self.answers,
+            due: counts.due,
+            reached: counts.reached,
+            followup_rate_bp: percent::ratio(counts.reached, counts.due),
+            satisfied_rate_bp: percent::ratio(counts.satisfied, counts.scored),
+            satisfaction_n: counts.scored,
             mean_x100: percent::scaled(sum, n, 100),
-            slips_open: self.open,
-            slips_overdue: self.overdue,
-            slips_closed: self.closed,
-            loop_ms: self.median_loop(),
+            slips_open: counts.slips_open,
+            slips_overdue: counts.slips_overdue,
+            slips_closed: counts.slips_closed,
+            loop_ms: rates::median(&self.loops),
         }
     }
 }

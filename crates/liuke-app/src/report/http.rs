@@ -6,6 +6,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use liuke_domain::period::DayRange;
+use liuke_domain::satisfaction::MIN_N;
 use liuke_platform::extract::Params;
 use liuke_platform::identity::{May, Scope};
 use liuke_platform::page::{Page, PageQuery};
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::figures::{By, FactorRate, Facts, Figure, MIN_N, RateGroup};
+use super::figures::{By, FactorRate, Facts, Figure, RateGroup};
 use super::store::{self, Behind, DrillRow, Slice};
 use super::workbook;
 use crate::App;

@@ -11,6 +11,7 @@ on_both!(
     a_customer_comes_back_as_it_was_entered,
     the_second_of_two_edits_is_refused,
     wrong_input_is_refused_field_by_field,
+    a_customer_names_the_hours_to_be_called_in_and_takes_them_back,
     masked_values_stay_when_they_are_not_typed_anew,
     every_change_is_an_audit_entry_of_what_differs,
     an_external_number_belongs_to_one_customer,
@@ -124,6 +125,18 @@ async fn wrong_input_is_refused_field_by_field(t: TestApp) {
             vec!["tags[0]:field.too_long"],
         ),
         (
+            json!({ "contact_from": "18:30" }),
+            vec!["contact_to:field.required"],
+        ),
+        (
+            json!({ "contact_from": " ", "contact_to": "6 pm" }),
+            vec!["contact_from:field.required", "contact_to:field.bad_time"],
+        ),
+        (
+            json!({ "contact_from": "20:00", "contact_to": "18:30" }),
+            vec!["contact_to:field.ends_before_start"],
+        ),
+        (
             json!({ "name": "", "birthday": "3000-01-01" }),
             vec!["birthday:field.in_future", "name:field.required"],
         ),
@@ -155,6 +168,42 @@ async fn wrong_input_is_refused_field_by_field(t: TestApp) {
         .get("/api/v1/customers")
         .await
         .refused(401, "unauthenticated");
+}
+
+async fn a_customer_names_the_hours_to_be_called_in_and_takes_them_back(t: TestApp) {
+    let evening = json!({ "contact_from": "18:30", "contact_to": "20:00" });
+    let view = enter(&t, "agent", "张三", evening).await;
+    assert_eq!(
+        (&view["contact_from"], &view["contact_to"]),
+        (&json!("18:30"), &json!("20:00"))
+    );
+    let path = format!("/api/v1/customers/{}", id(&view));
+    let edit = input(
+        &t,
+        "张三",
+        json!({ "version": 1, "contact_from": "", "contact_to": null }),
+    );
+    let after = t.as_role("agent").put(&path, edit).await.ok();
+    assert_eq!(
+        (&after["contact_from"], &after["contact_to"]),
+        (&Value::Null, &Value::Null)
+    );
+    let entries = t
+        .as_role("auditor")
+        .get(&format!(
+            "/api/v1/audit?action=customer.update&subject_id={}",
+            id(&view)
+        ))
+        .await
+        .ok();
+    let change = &entries["items"][0];
+    assert_eq!(
+        (&change["before"], &change["after"]),
+        (
+            &json!({ "contact_from": "18:30", "contact_to": "20:00" }),
+            &json!({ "contact_from": null, "contact_to": null })
+        )
+    );
 }
 
 async fn masked_values_stay_when_they_are_not_typed_anew(t: TestApp) {

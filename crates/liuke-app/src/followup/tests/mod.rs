@@ -16,6 +16,7 @@ mod sheet;
 mod slip_loop;
 mod sweep;
 mod today;
+mod windows;
 
 use jiff::{SignedDuration, ToSpan as _};
 use serde_json::{Value, json};

@@ -18,7 +18,7 @@ on_both!(
 );
 
 /// Raised by `agent2` after a call, the technician responsible.
-async fn a_raised_slip(t: &TestApp) -> (uuid::Uuid, String) {
+pub(super) async fn a_raised_slip(t: &TestApp) -> (uuid::Uuid, String) {
     let (customer, task) = a_due_call(t).await;
     let mut reached = outcome("reached");
     merge(
@@ -34,7 +34,7 @@ async fn a_raised_slip(t: &TestApp) -> (uuid::Uuid, String) {
     (customer, done["slip_id"].as_str().unwrap().to_owned())
 }
 
-async fn signed_and_countersigned(t: &TestApp, id: &str) {
+pub(super) async fn signed_and_countersigned(t: &TestApp, id: &str) {
     let technician = t.as_role("technician");
     let version =
         technician.get(&format!("/api/v1/slips/{id}")).await.ok()["row"]["version"].clone();
