@@ -2017,6 +2017,10 @@ export interface components {
             /** Format: uuid */
             branch_id: string;
             consents: components["schemas"]["Consent"][];
+            /** @description Start of the customer's own contact window (可联系时段), `HH:MM`; both times or none. */
+            contact_from?: string | null;
+            /** @description Its end. */
+            contact_to?: string | null;
             do_not_call: boolean;
             emails: components["schemas"]["EmailInput"][];
             external_id?: string | null;
@@ -2087,6 +2091,10 @@ export interface components {
             birthday_masked?: string | null;
             can_reveal: boolean;
             consents: components["schemas"]["Consent"][];
+            /** @description Start of the customer's own contact window (可联系时段), `HH:MM`; both times or none. */
+            contact_from?: string | null;
+            /** @description Its end. */
+            contact_to?: string | null;
             /** Format: int64 */
             created_at: number;
             emails: components["schemas"]["EmailView"][];
@@ -3112,6 +3120,8 @@ export interface components {
                 not_before?: number | null;
                 /** @description Number, such as `HF-20261121-0007`. */
                 number: string;
+                /** @description Whether the customer has a window of the own, which takes the place of the house's. */
+                own_window: boolean;
                 /** @description Phone, masked. */
                 phone_masked?: string | null;
                 /** @description The plan that made it. */
@@ -3154,6 +3164,8 @@ export interface components {
                  * @description Version, for changes.
                  */
                 version: number;
+                /** @description When the customer may be contacted this way; at any time when empty. */
+                windows: components["schemas"]["ContactWindow"][];
             }[];
             /** @description Cursor of the next page; nothing on the last. */
             next?: string;
@@ -4092,7 +4104,7 @@ export interface components {
             slip?: components["schemas"]["SlipView"] | null;
             /** @description The task. */
             task: components["schemas"]["TaskRow"];
-            /** @description When customers may be called. */
+            /** @description When the customer may be called: the customer's own window (`task.own_window`), or else the house's. */
             windows: components["schemas"]["ContactWindow"][];
         };
         /** @description An answer and its signature (处理并签字). */
@@ -4500,6 +4512,8 @@ export interface components {
             not_before?: number | null;
             /** @description Number, such as `HF-20261121-0007`. */
             number: string;
+            /** @description Whether the customer has a window of the own, which takes the place of the house's. */
+            own_window: boolean;
             /** @description Phone, masked. */
             phone_masked?: string | null;
             /** @description The plan that made it. */
@@ -4542,6 +4556,8 @@ export interface components {
              * @description Version, for changes.
              */
             version: number;
+            /** @description When the customer may be contacted this way; at any time when empty. */
+            windows: components["schemas"]["ContactWindow"][];
         };
         /** @description A new or changed team. */
         TeamInput: {
