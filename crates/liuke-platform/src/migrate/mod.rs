@@ -94,7 +94,8 @@ pub async fn migrate(db: &Db, list: &[Migration], clock: &dyn Clock) -> Result<M
             tx.commit().await?;
             return Ok(done);
         };
-        if highest > 0 && done.copy.is_none() && db.file().is_some() {
+        // A database that this run has begun holds nothing to be kept.
+        if highest > 0 && done.applied.is_empty() && done.copy.is_none() && db.file().is_some() {
             // VACUUM INTO does not run inside a transaction; nobody else writes to the file yet.
             tx.rollback().await;
             done.copy = copy_before(db, next.number, clock).await?;

@@ -111,6 +111,19 @@ async fn the_sqlite_file_is_copied_before_it_is_changed() {
     assert_eq!(schema_number(&old).await.unwrap(), 1);
     let again = migrate(&t.base.db, &two(), &t.clock).await.unwrap();
     assert_eq!((again.applied.len(), again.copy), (0, None));
+
+    let new = Db::connect(&crate::config::DatabaseConfig::of(format!(
+        "sqlite:{}",
+        t.test_db.folder().join("new.db").display()
+    )))
+    .await
+    .unwrap();
+    let whole = migrate(&new, &two(), &t.clock).await.unwrap();
+    assert_eq!(
+        (whole.applied, whole.copy),
+        (vec![1, 2], None),
+        "a new database is not copied between its own migrations"
+    );
 }
 
 #[tokio::test]
