@@ -21,6 +21,10 @@ pub(crate) struct Ask {
     /// With the query.
     pub(crate) path: String,
     pub(crate) body: Option<Value>,
+    /// A form with its content type, instead of JSON.
+    pub(crate) form: Option<(String, Bytes)>,
+    /// Under which a creating request is done once; a new one each time when left out.
+    pub(crate) key: Option<String>,
 }
 
 impl Ask {
@@ -29,6 +33,8 @@ impl Ask {
             method: Method::GET,
             path: path.into(),
             body: None,
+            form: None,
+            key: None,
         }
     }
 
@@ -37,6 +43,8 @@ impl Ask {
             method: Method::POST,
             path: path.into(),
             body: Some(body),
+            form: None,
+            key: None,
         }
     }
 
@@ -45,7 +53,15 @@ impl Ask {
             method: Method::PUT,
             path: path.into(),
             body: Some(body),
+            form: None,
+            key: None,
         }
+    }
+
+    /// The same under this key.
+    pub(crate) fn once(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
     }
 
     /// With the head that the API asks for; every creating request under a key of its own.
@@ -57,14 +73,20 @@ impl Ask {
             .header(COOKIE, cookie)
             .header("x-liuke-request", "1");
         if self.method == Method::POST {
-            request = request.header("idempotency-key", Uuid::now_v7().to_string());
+            let key = self.key.clone();
+            let key = key.unwrap_or_else(|| Uuid::now_v7().to_string());
+            request = request.header("idempotency-key", key);
         }
-        let body = match &self.body {
-            Some(body) => {
+        let body = match (&self.form, &self.body) {
+            (Some((kind, form)), _) => {
+                request = request.header(CONTENT_TYPE, kind);
+                form.clone()
+            }
+            (None, Some(body)) => {
                 request = request.header(CONTENT_TYPE, "application/json");
                 Bytes::from(serde_json::to_vec(body)?)
             }
-            None => Bytes::new(),
+            (None, None) => Bytes::new(),
         };
         Ok(request.body(Full::new(body))?)
     }
@@ -77,6 +99,8 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
     /// From sending to the last byte.
     pub(crate) took: Duration,
+    /// The stored answer to an earlier request under the same key.
+    pub(crate) replayed: bool,
 }
 
 impl Answer {
@@ -128,10 +152,12 @@ impl Client {
             let (pair, _) = set.to_str()?.split_once(';').unwrap_or_default();
             self.cookie = pair.to_owned();
         }
+        let replayed = answer.headers().contains_key("idempotency-replayed");
         let body = answer.into_body().collect().await?.to_bytes();
         Ok(Answer {
             status,
             body,
+            replayed,
             took: start.elapsed(),
         })
     }

@@ -10,6 +10,7 @@
 mod bare;
 mod client;
 mod data;
+mod faults;
 mod load;
 mod measure;
 mod server;
@@ -45,6 +46,8 @@ enum Command {
     Speed(speed::Args),
     /// A full house at work: no error, no growth, no long wait.
     Load(load::Args),
+    /// Processes killed at random moments, full disks, slow clients: nothing lost, nothing twice.
+    Faults(faults::Args),
 }
 
 fn main() -> ExitCode {
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         match cli.command {
             Command::Speed(args) => speed::run(&place, &args).await,
             Command::Load(args) => load::run(&place, &args).await,
+            Command::Faults(args) => faults::run(&place, &args).await,
         }
     });
     match done {

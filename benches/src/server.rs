@@ -100,6 +100,12 @@ impl Place {
     }
 }
 
+/// An address on which nobody listens just now.
+pub(crate) fn free_host() -> Outcome<String> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    Ok(listener.local_addr()?.to_string())
+}
+
 /// `liuke serve`, running.
 pub(crate) struct Server {
     child: Child,
@@ -112,18 +118,22 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) async fn start(binary: &Path, database: &str) -> Outcome<Self> {
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?
-            .local_addr()?
-            .port();
-        let host = format!("127.0.0.1:{port}");
-        let begun = Instant::now();
-        let mut child = Command::new(binary)
+        let host = free_host()?;
+        let mut command = Command::new(binary);
+        command
             .args(["--log-level", "warn", "--database", database])
-            .args(["serve", "--listen", &host])
+            .args(["serve", "--listen", &host]);
+        Self::launch(command, host).await
+    }
+
+    /// Starts `liuke serve` by this command and waits for its first answer; a future dropped meanwhile kills it.
+    pub(crate) async fn launch(mut command: Command, host: String) -> Outcome<Self> {
+        let begun = Instant::now();
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
-            .map_err(|error| format!("{}: {error}", binary.display()))?;
+            .map_err(|error| format!("{}: {error}", command.get_program().to_string_lossy()))?;
         let (send, setup) = mpsc::channel();
         if let Some(out) = child.stdout.take() {
             std::thread::spawn(move || {
@@ -166,6 +176,18 @@ impl Server {
     /// Its process.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Whether it still runs.
+    pub(crate) fn lives(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Ends it as a power cut would, by SIGKILL.
+    pub(crate) fn kill(mut self) -> Outcome {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
     }
 
     /// Ends it as a service manager would, and waits.
