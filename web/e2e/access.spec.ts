@@ -44,7 +44,7 @@ for (const [theme, width] of [
   ['dark', 390],
 ] as const) {
   test(`no barrier on any page: ${theme}, ${width} px`, async ({ page, demo }) => {
-    test.setTimeout(180_000)
+    test.setTimeout(300_000)
     await page.setViewportSize({ width, height: width === 390 ? 844 : 900 })
     await page.addInitScript((value) => localStorage.setItem('liuke.theme', value), theme)
     const look = async () => {
@@ -67,6 +67,10 @@ for (const [theme, width] of [
         await page.locator(link).first().click()
         await expect(page).toHaveURL(there)
         await look()
+        if (path === '/customers') {
+          await page.goto(`${page.url().split('?')[0]}/edit`)
+          await look()
+        }
       })
   })
 }

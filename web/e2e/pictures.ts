@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { Desk } from './firm.ts'
 import { expect, test } from './test.ts'
 
 /** Takes the pictures of the README from the demonstration shop: `npm run pictures`. */
@@ -53,6 +54,16 @@ async function open(page: Page, path: string): Promise<void> {
   await page.goto(new URL(path, page.url()).toString())
   await calm(page)
 }
+
+/** The pictures show a desk at work, whatever the hour they are taken at. */
+test.beforeAll(async ({ demo }) => {
+  const { demo_logins } = await (await fetch(`${demo.url}/api/v1/login-options`)).json()
+  const admin = new Desk(demo.url)
+  const { login, password } = demo_logins.find((each: { role: string }) => each.role === 'administrator')
+  await admin.post('/login', { login, password })
+  const settings = await admin.get('/settings')
+  await admin.put('/settings', { ...settings, contact_windows: [{ from: '00:00', to: '24:00' }] })
+})
 
 for (const picture of PICTURES)
   test(picture.name, async ({ browser, demo }) => {

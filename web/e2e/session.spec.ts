@@ -2,8 +2,12 @@ import { enter, expect, expectAccessible, test } from './test.ts'
 
 test('first setup: the printed link makes the administrator, once @both', async ({ page, fresh }) => {
   const link = await fresh.setupLink()
-  await page.goto(link)
-  await expectAccessible(page)
+  for (const theme of ['dark', 'light']) {
+    await page.goto(link)
+    await page.evaluate((value) => localStorage.setItem('liuke.theme', value), theme)
+    await page.reload()
+    await expectAccessible(page)
+  }
   await page.getByLabel('企业名称').fill('晨光汽车服务')
   await page.getByLabel('第一个网点的名称').fill('晨光高新店')
   await page.getByLabel('姓名').fill('陈晨')
