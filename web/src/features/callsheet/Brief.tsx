@@ -98,7 +98,9 @@ function Contact({ view, calls }: { view: SheetView; calls: Calls }) {
       <Phones view={view} calls={calls} />
       {view.windows.length > 0 ? (
         <p className={styles.windows}>
-          {t('callsheet.customer.windows')} <span className="lk-num">{windowsWords(view.windows)}</span>
+          {t('callsheet.customer.windows')}{' '}
+          <span className={`lk-num ${view.task.own_window ? styles.own : ''}`}>{windowsWords(t, view.windows)}</span>
+          {view.task.own_window ? ` · ${t('callsheet.customer.ownWindow')}` : null}
         </p>
       ) : null}
       {customer.notes ? <p className={styles.notes}>{customer.notes}</p> : null}

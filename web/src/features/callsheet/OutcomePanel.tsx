@@ -96,7 +96,7 @@ export function OutcomePanel(props: OutcomePanelProps) {
             <WhenPicker id="sheet-when" presets={presets} value={at} onChange={setAt} invalid={lacking === 'when'} />
             {at !== undefined && !inWindows(at, view.windows) ? (
               <span className={styles.warn}>
-                ▲ {t('callsheet.outcome.outside')}（{windowsWords(view.windows)}）
+                ▲ {t('callsheet.outcome.outside')}（{windowsWords(t, view.windows)}）
               </span>
             ) : null}
           </div>

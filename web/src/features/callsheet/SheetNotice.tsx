@@ -17,7 +17,7 @@ export function SheetNotice({ view, state, settle }: { view: SheetView; state: S
         new ProblemError({
           status: may_not.status,
           code: may_not.code,
-          params: { windows: windowsWords(view.windows), ...(may_not.params as Record<string, unknown> | null) },
+          params: { windows: windowsWords(t, view.windows), ...(may_not.params as Record<string, unknown> | null) },
         }),
       )
     : undefined

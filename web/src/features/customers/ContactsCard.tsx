@@ -3,7 +3,7 @@ import { Tag } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Card } from '~/shared/ui/Card.tsx'
 import styles from './Cards.module.css'
-import type { CustomerView } from './customerForm.ts'
+import { type CustomerView, windowOf } from './customerForm.ts'
 import { RevealField } from './RevealField.tsx'
 
 /** How to reach the customer (联系方式); everything hidden until somebody asks for it. */
@@ -11,6 +11,7 @@ export function ContactsCard({ view }: { view: CustomerView }) {
   const { t } = useTranslation()
   const customerId = view.row.id
   const allowed = view.can_reveal
+  const own = windowOf(view)
   return (
     <Card title={t('customers.contact.title')}>
       <ul className={styles.list}>
@@ -51,6 +52,12 @@ export function ContactsCard({ view }: { view: CustomerView }) {
           </li>
         ))}
         {view.phones.length === 0 ? <li className={styles.none}>{t('customers.contact.noPhone')}</li> : null}
+        {own ? (
+          <li className={styles.entry}>
+            <span className="lk-num">{own}</span>
+            <div className={styles.sub}>{t('customers.field.contact_window')}</div>
+          </li>
+        ) : null}
         {view.emails.map((email) => (
           <li key={email.id} className={styles.entry}>
             <RevealField

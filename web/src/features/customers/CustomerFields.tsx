@@ -13,6 +13,7 @@ import { KINDS, PERIODS, SOURCES } from './codes.ts'
 import type { CustomerView } from './customerForm.ts'
 import { KeptField } from './KeptField.tsx'
 import { PersonalityPick } from './PersonalityPick.tsx'
+import { WindowFields } from './WindowFields.tsx'
 import { sourceWords } from './words.ts'
 
 /** Longest texts the server takes. */
@@ -84,6 +85,7 @@ export function ContactFields({ touch, duplicates }: { touch: () => void; duplic
         <ContactRows list="phones" touch={touch} />
       </Form.Item>
       <div className={styles.duplicates}>{duplicates}</div>
+      <WindowFields />
       <Form.Item label={t('customers.field.emails')}>
         <ContactRows list="emails" touch={touch} />
       </Form.Item>

@@ -7,7 +7,7 @@ import { instant } from '~/shared/lib/dates.ts'
 import { count, moneyShort } from '~/shared/lib/money.ts'
 import { mark } from '~/shared/lib/ratio.ts'
 import styles from './CustomerHead.module.css'
-import type { CustomerView } from './customerForm.ts'
+import { type CustomerView, windowOf } from './customerForm.ts'
 import { RevealField } from './RevealField.tsx'
 import { TierSeal } from './TierSeal.tsx'
 import { personalityWords, stageWords } from './words.ts'
@@ -16,6 +16,7 @@ import { personalityWords, stageWords } from './words.ts'
 export function CustomerHead({ view }: { view: CustomerView }) {
   const { t } = useTranslation()
   const { row } = view
+  const own = windowOf(view)
   const first = view.phones.find((phone) => phone.primary) ?? view.phones[0]
 
   useEffect(() => {
@@ -41,6 +42,11 @@ export function CustomerHead({ view }: { view: CustomerView }) {
           ) : (
             <span>{t('common.phone.none')}</span>
           )}
+          {own ? (
+            <span>
+              {t('customers.field.contact_window')} {own}
+            </span>
+          ) : null}
           <span>{row.number}</span>
           <span>{t('customers.head.since', { day: instant(view.created_at).slice(0, 10) })}</span>
           <span>{t(`customers.kind.${row.kind}`)}</span>

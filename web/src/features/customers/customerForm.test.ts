@@ -30,6 +30,8 @@ const view: CustomerView = {
   address_masked: '四川省成都市****',
   birthday_masked: '1985-**-**',
   personality: 'achiever',
+  contact_from: '18:30',
+  contact_to: '20:00',
   consents: [
     { channel: 'phone', purpose: 'service', granted: true, at: 1, source: '维修委托书' },
     { channel: 'sms', purpose: 'marketing', granted: false, at: 2 },
@@ -54,6 +56,7 @@ describe('a stored customer', () => {
     ])
     expect(input.emails).toEqual([{ id: 'e1', label: null, primary: true }])
     expect(input).toMatchObject({ keep_address: true, address: null, keep_birthday: true, birthday: null, version: 7 })
+    expect(input).toMatchObject({ contact_from: '18:30', contact_to: '20:00' })
     expect(JSON.stringify(input)).not.toContain('*')
     expect(input.consents).toEqual([
       { channel: 'phone', purpose: 'service', granted: true, source: '维修委托书' },
@@ -86,6 +89,8 @@ describe('a stored customer', () => {
   it('loses what was removed', () => {
     const values = { ...valuesOf(view), address: { keep: false, masked: '四川省成都市****' }, phones: [], consents: {} }
     expect(inputOf(values, view)).toMatchObject({ keep_address: false, address: null, phones: [], consents: [] })
+    const anyTime = { ...valuesOf(view), contact_from: '', contact_to: undefined }
+    expect(inputOf(anyTime, view)).toMatchObject({ contact_from: null, contact_to: null })
   })
 
   it('as a firm has neither birthday nor gender', () => {

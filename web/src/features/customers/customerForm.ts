@@ -1,6 +1,7 @@
 import dayjs, { type Dayjs } from 'dayjs'
 import type { components } from '~/api/schema.gen.ts'
 import { toDay } from '~/shared/lib/dates.ts'
+import { windowWords } from '~/shared/lib/moments.ts'
 import { CONSENT_CHANNELS, CONSENT_PURPOSES } from './codes.ts'
 
 export type CustomerView = components['schemas']['CustomerView']
@@ -55,6 +56,9 @@ export interface CustomerValues {
   tags: string[]
   consents: ConsentValues
   do_not_call: boolean
+  /** `18:30`; both times or none. */
+  contact_from?: string
+  contact_to?: string
 }
 
 export function consentKey(channel: string, purpose: string): string {
@@ -86,6 +90,8 @@ export function blankValues(start: { branch_id: string; owner_id?: string }): Cu
     tags: [],
     consents: {},
     do_not_call: false,
+    contact_from: undefined,
+    contact_to: undefined,
   }
 }
 
@@ -118,6 +124,8 @@ export function valuesOf(view: CustomerView): CustomerValues {
       view.consents.map(({ channel, purpose, granted }) => [consentKey(channel, purpose), granted]),
     ),
     do_not_call: view.row.do_not_call,
+    contact_from: view.contact_from ?? undefined,
+    contact_to: view.contact_to ?? undefined,
   }
 }
 
@@ -182,6 +190,8 @@ export function inputOf(values: CustomerValues, stored?: CustomerView, version?:
     tags: values.tags.map((tag) => tag.trim()).filter((tag) => tag !== ''),
     consents: consentsOf(values.consents, stored),
     do_not_call: values.do_not_call,
+    contact_from: filled(values.contact_from),
+    contact_to: filled(values.contact_to),
     ...(version === undefined ? {} : { version }),
   }
 }
@@ -210,4 +220,9 @@ export function typedPhones(phones: readonly Partial<PhoneValue>[] | undefined):
 /** A day of the server in a date picker. */
 export function pickerDay(on: string | null | undefined): Dayjs | undefined {
   return on ? dayjs(on) : undefined
+}
+
+/** The customer's own contact window, `18:30–20:00`. */
+export function windowOf({ contact_from, contact_to }: CustomerView): string | undefined {
+  return contact_from && contact_to ? windowWords({ from: contact_from, to: contact_to }) : undefined
 }

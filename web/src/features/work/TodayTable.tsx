@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { channelWords, outcomeWords, reasonWords } from '~/shared/lib/followupWords.ts'
+import { windowsWords, windowWords } from '~/shared/lib/moments.ts'
 import { moreOf } from '~/shared/lib/pages.ts'
 import { usePrefs } from '~/shared/lib/prefs.ts'
 import { rowLink } from '~/shared/lib/rowKeys.ts'
@@ -27,13 +28,13 @@ export function TodayTable({ rows, query, menu }: TodayTableProps) {
     {
       key: 'due',
       title: t('work.column.due'),
-      width: wide ? 168 : 144,
+      width: wide ? 178 : 144,
       render: (_, task) => <DueBadge dueAt={task.due_at} urgency={task.urgency} />,
     },
     {
       key: 'customer',
       title: t('work.column.customer'),
-      width: 140,
+      width: 132,
       render: (_, task) => (
         <span className={styles.customer}>
           <TierBadge tier={task.tier} />
@@ -57,28 +58,37 @@ export function TodayTable({ rows, query, menu }: TodayTableProps) {
     {
       key: 'reason',
       title: t('work.column.reason'),
-      width: wide ? 200 : 172,
-      className: styles.nowrap,
+      width: wide ? 140 : 124,
       render: (_, task) => <Reason task={task} />,
     },
     {
       key: 'asset',
       title: t('work.column.asset'),
-      width: 178,
+      width: wide ? 140 : 156,
       ellipsis: true,
-      render: (_, task) => <span className="lk-muted">{task.asset_line ?? '—'}</span>,
+      render: (_, task) => (
+        <span className="lk-muted" title={task.asset_line ?? undefined}>
+          {task.asset_line ?? '—'}
+        </span>
+      ),
     },
     {
       key: 'channel',
       title: t('work.column.channel'),
-      width: wide ? 96 : 66,
+      width: wide ? 92 : 62,
       className: styles.nowrap,
       render: (_, task) => channelWords(task.channel),
     },
     {
+      key: 'windows',
+      title: t('work.column.windows'),
+      width: 124,
+      render: (_, task) => <Hours task={task} />,
+    },
+    {
       key: 'owner',
       title: t('work.column.owner'),
-      width: wide ? 108 : 84,
+      width: wide ? 92 : 80,
       ellipsis: true,
       render: (_, task) => task.assignee_name ?? <span className="lk-muted">{t('followup.unassigned')}</span>,
     },
@@ -103,8 +113,29 @@ export function TodayTable({ rows, query, menu }: TodayTableProps) {
       columns={columns}
       card={(task) => <TaskCard task={task} />}
       more={moreOf(query)}
-      minWidth={wide ? 1200 : 1120}
+      minWidth={1120}
     />
+  )
+}
+
+/** When the customer may be contacted; what the customer asked for stands out. */
+function Hours({ task }: { task: TaskRow }) {
+  const { t } = useTranslation()
+  if (task.windows.length === 0) return <span className="lk-muted">{t('work.anyTime')}</span>
+  const classes = [styles.two, styles.hours, task.own_window ? '' : 'lk-muted']
+  const last = task.windows.length - 1
+  return (
+    <span
+      className={classes.filter(Boolean).join(' ')}
+      title={task.own_window ? t('callsheet.customer.ownWindow') : undefined}
+    >
+      {task.windows.map((window, index) => (
+        <span key={window.from}>
+          {windowWords(window)}
+          {index < last ? t('common.comma') : null}
+        </span>
+      ))}
+    </span>
   )
 }
 
@@ -112,8 +143,8 @@ export function TodayTable({ rows, query, menu }: TodayTableProps) {
 function Reason({ task }: { task: TaskRow }) {
   const { t } = useTranslation()
   return (
-    <>
-      {reasonWords(t, task)}
+    <span className={styles.two}>
+      {reasonWords(t, task)}{' '}
       {task.attempt_count > 0 ? (
         <span
           className={styles.tries}
@@ -122,7 +153,7 @@ function Reason({ task }: { task: TaskRow }) {
           {t('followup.nth', { n: task.attempt_count + 1 })}
         </span>
       ) : null}
-    </>
+    </span>
   )
 }
 
@@ -149,6 +180,7 @@ function TaskCard({ task }: { task: TaskRow }) {
     channelWords(task.channel),
     reasonWords(t, task),
     task.attempt_count > 0 ? t('followup.nth', { n: task.attempt_count + 1 }) : undefined,
+    task.own_window && task.windows.length > 0 ? windowsWords(t, task.windows) : undefined,
     task.assignee_name ?? t('followup.unassigned'),
   ]
   return (

@@ -48,6 +48,7 @@ export const callsheet: Shape<typeof zh> = {
     noConsent: 'No consent to calls',
     askAtReception: 'Number to be checked at reception',
     windows: 'Contact hours',
+    ownWindow: 'the customer’s wish',
     lastVisit: 'Last visit',
     visits_one: '{{count}} visit',
     visits_other: '{{count}} visits',

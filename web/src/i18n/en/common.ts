@@ -48,6 +48,7 @@ export const common: Shape<typeof zh> = {
   stay: 'Keep editing',
   requestId: 'Request {{id}}',
   columns: 'Columns',
+  comma: ', ',
   expand: 'Expand',
   day_one: '{{count}} day',
   day_other: '{{count}} days',

@@ -303,7 +303,7 @@ export const settings: Shape<typeof zh> = {
     slipDue: 'Hours to deal with a feedback slip',
     idle: 'Minutes without activity until log-out',
     windows: 'Contact hours',
-    windowsHint: 'Planned follow-ups fall only into these hours',
+    windowsHint: 'Planned follow-ups fall only into these hours, unless the customer asked for others',
     from: 'From',
     to: 'To',
     addWindow: 'Add hours',

@@ -45,6 +45,7 @@ export const callsheet = {
     noConsent: '未同意电话联系',
     askAtReception: '电话待到店核对',
     windows: '可联系时段',
+    ownWindow: '客户要求',
     lastVisit: '上次到店',
     visits_other: '共 {{count}} 次',
     revenue: '近一年消费',

@@ -44,6 +44,7 @@ export const common = {
   stay: '继续填写',
   requestId: '请求编号 {{id}}',
   columns: '显示的列',
+  comma: '、',
   expand: '展开',
   day_other: '{{count}} 天',
   hourMinute: '{{hours}} 小时 {{minutes}} 分',

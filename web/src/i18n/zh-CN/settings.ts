@@ -280,7 +280,7 @@ export const settings = {
     slipDue: '反馈单处理时限（小时）',
     idle: '多久不操作自动退出（分钟）',
     windows: '可联系时段',
-    windowsHint: '自动安排的回访只落在这些时段内',
+    windowsHint: '自动安排的回访只落在这些时段内；客户自己有要求的，按客户的要求',
     from: '开始',
     to: '结束',
     addWindow: '添加时段',

@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest'
+import i18next from 'i18next'
+import { beforeAll, expect, test } from 'vitest'
+import { startI18n } from '~/i18n/i18n.ts'
 import { atWall } from './dates.ts'
 import { inWindows, moments, windowsWords } from './moments.ts'
+
+beforeAll(() => startI18n('zh-CN'))
 
 const WANTED = [
   { key: 'afternoon', days: 0, time: '15:00' },
@@ -31,5 +35,5 @@ test('contact hours hold from their start to before their end', () => {
   expect(inWindows(atWall('2026-11-21', '11:30'), windows)).toBe(false)
   expect(inWindows(atWall('2026-11-21', '12:00'), windows)).toBe(false)
   expect(inWindows(atWall('2026-11-21', '03:00'), [])).toBe(true)
-  expect(windowsWords(windows)).toBe('09:00–11:30 / 14:00–20:00')
+  expect(windowsWords(i18next.t, windows)).toBe('09:00–11:30、14:00–20:00')
 })

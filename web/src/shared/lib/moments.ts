@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { addDays, atWall, clock, today } from './dates.ts'
 
 export interface Moment {
@@ -27,6 +28,11 @@ export function inWindows(at: number, windows: readonly Window[]): boolean {
 }
 
 /** `09:00–11:30` */
-export function windowsWords(windows: readonly Window[]): string {
-  return windows.map((window) => `${window.from}–${window.to}`).join(' / ')
+export function windowWords({ from, to }: Window): string {
+  return `${from}–${to}`
+}
+
+/** `09:00–11:30、14:00–20:00` */
+export function windowsWords(t: TFunction, windows: readonly Window[]): string {
+  return windows.map(windowWords).join(t('common.comma'))
 }
