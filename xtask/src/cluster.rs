@@ -195,7 +195,7 @@ fn as_user(user: Option<&str>, program: &Path, arguments: &[&str]) -> Command {
 }
 
 /// A port that nobody listens on just now.
-fn free_port() -> Outcome<u16> {
+pub(crate) fn free_port() -> Outcome<u16> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(|fault| fault.to_string())?;
     Ok(listener
         .local_addr()

@@ -4,11 +4,11 @@ use std::process::{Child, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use crate::shell::{cargo, command, must, npm};
+use crate::shell::{cargo, command, must, npm, text};
 use crate::steps::Steps;
 use crate::{Outcome, machine, web};
 
-const RELEASE: &str = "target/release/liuke";
+pub(crate) const RELEASE: &str = "target/release/liuke";
 
 /// Web interface and release binary.
 pub(crate) fn build(steps: &mut Steps) -> Outcome {
@@ -18,8 +18,19 @@ pub(crate) fn build(steps: &mut Steps) -> Outcome {
     steps.run("cargo build --release", || {
         let mut build = cargo(["build", "--release", "--locked", "--package", "liuke"]);
         build.env("LIUKE_REQUIRE_FONT", "1");
+        build.env("SOURCE_DATE_EPOCH", source_time().to_string());
         must(build)
     })
+}
+
+/// The time of the newest commit, epoch seconds, unless `SOURCE_DATE_EPOCH` says otherwise: what is built of the same
+/// source carries the same time. 0 outside a repository.
+pub(crate) fn source_time() -> u64 {
+    let given = std::env::var("SOURCE_DATE_EPOCH").ok();
+    given
+        .or_else(|| text(command("git", ["log", "-1", "--format=%ct"])).ok())
+        .and_then(|text| text.trim().parse().ok())
+        .unwrap_or(0)
 }
 
 /// The demonstration shop, served.

@@ -1,5 +1,5 @@
-//! The project's commands: `cargo xtask run | test | bench | ci | gen | dev | build | with-pg`. Standard
-//! library only, so that it compiles at once.
+//! The project's commands: `cargo xtask run | test | bench | ci | gen | dev | build | dist |
+//! with-pg`. Standard library only, so that it compiles at once.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -11,6 +11,9 @@ mod bench;
 mod checks;
 mod cluster;
 mod dev;
+mod dist;
+#[cfg(test)]
+mod dockerfile;
 mod generated;
 mod licences;
 mod machine;
@@ -31,6 +34,7 @@ cargo xtask COMMAND
 
   run [ARGS]   build everything and serve the demonstration shop at http://127.0.0.1:8080
   build        web interface and release binary: target/release/liuke
+  dist         target/dist/liuke-VERSION-TARGET.tar.gz: what an operator installs, unpacked and tried; see docs/install.md
   dev          server and web interface for development, both reloading
   test         everything that continuous integration checks, on both databases and in the browser
   bench [ARGS] speed, load and faults of the release binary on both databases, see docs/performance.md
@@ -53,6 +57,7 @@ fn main() -> ExitCode {
     let outcome = match command.as_str() {
         "run" => dev::run(&mut steps, &rest),
         "build" => dev::build(&mut steps),
+        "dist" => dist::dist(&mut steps),
         "dev" => dev::dev(&mut steps),
         "test" => checks::test(&mut steps),
         "ci" => checks::ci(&mut steps),

@@ -410,4 +410,59 @@ mod tests {
         assert_eq!(config.database.url, "sqlite:./data/liuke.db");
         assert!(!config.server.cookies_are_secure());
     }
+
+    /// What is packed for operators.
+    const EXAMPLE: &str = include_str!("../../../packaging/liuke.toml");
+
+    /// The example with every default put into force.
+    fn with_defaults() -> Table {
+        let lines: Vec<&str> = EXAMPLE
+            .lines()
+            .map(|line| match line.strip_prefix('#') {
+                Some(rest) if !rest.starts_with([' ', '#']) => rest,
+                _ => line,
+            })
+            .collect();
+        lines.join("\n").parse().unwrap()
+    }
+
+    #[test]
+    fn the_example_as_it_stands_changes_nothing() {
+        let config = load(EXAMPLE, &[]).unwrap();
+        assert_eq!(
+            serde_json::to_value(&config).unwrap(),
+            serde_json::to_value(Config::default()).unwrap()
+        );
+    }
+
+    #[test]
+    fn the_example_names_every_key_with_its_default_and_a_comment() {
+        let example = serde_json::to_value(with_defaults()).unwrap();
+        let config = serde_json::to_value(Config::default()).unwrap();
+        let keys = |value: &serde_json::Value| -> Vec<String> {
+            let mut keys = Vec::new();
+            for (section, part) in value.as_object().unwrap() {
+                for key in part.as_object().unwrap().keys() {
+                    keys.push(format!("{section}.{key}"));
+                }
+            }
+            keys.sort();
+            keys
+        };
+        assert_eq!(keys(&example), keys(&config));
+        for (section, part) in config.as_object().unwrap() {
+            for (key, default) in part.as_object().unwrap() {
+                // Those without a default show what could stand there.
+                if !default.is_null() {
+                    assert_eq!(&example[section][key], default, "{section}.{key}");
+                }
+            }
+        }
+        let lines: Vec<&str> = EXAMPLE.lines().collect();
+        for pair in lines.windows(2) {
+            if pair[1].starts_with('#') && !pair[1].starts_with("# ") && pair[1] != "#" {
+                assert!(pair[0].starts_with("# "), "no comment before {}", pair[1]);
+            }
+        }
+    }
 }
