@@ -34,6 +34,9 @@ pub enum Fault {
     /// The database cannot be reached; the same request may succeed later.
     #[error("database unavailable: {0}")]
     Unavailable(#[source] DbErr),
+    /// No space is left where the database, or a file on its way there, is written.
+    #[error("disk full: {0}")]
+    DiskFull(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A row that cannot be read as what it should be.
     #[error("inconsistent row: {table}.{column} of {id}")]
     Inconsistent {
@@ -46,7 +49,7 @@ pub enum Fault {
     },
     /// A file or socket.
     #[error("input/output: {0}")]
-    Io(#[from] std::io::Error),
+    Io(#[source] std::io::Error),
     /// JSON that does not fit its type.
     #[error("json: {0}")]
     Json(#[from] serde_json::Error),
@@ -90,7 +93,10 @@ impl Fault {
 
     /// Whether trying the same again may help.
     pub fn is_retriable(&self) -> bool {
-        matches!(self, Self::Busy(_) | Self::Unavailable(_))
+        matches!(
+            self,
+            Self::Busy(_) | Self::Unavailable(_) | Self::DiskFull(_)
+        )
     }
 
     /// Whether this is a violation of uniqueness on exactly this column (alone or with others), or of the
@@ -125,6 +131,17 @@ impl Fault {
     }
 }
 
+impl From<std::io::Error> for Fault {
+    fn from(error: std::io::Error) -> Self {
+        use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+        if matches!(error.kind(), StorageFull | QuotaExceeded) {
+            Self::DiskFull(Box::new(error))
+        } else {
+            Self::Io(error)
+        }
+    }
+}
+
 /// What kind of trouble an error of the driver is.
 enum Kind {
     Unique {
@@ -135,6 +152,7 @@ enum Kind {
     Foreign,
     Busy,
     Unavailable,
+    DiskFull,
     Plain,
 }
 
@@ -154,6 +172,7 @@ impl From<DbErr> for Fault {
             Kind::Foreign => Self::Foreign(error),
             Kind::Busy => Self::Busy(error),
             Kind::Unavailable => Self::Unavailable(error),
+            Kind::DiskFull => Self::DiskFull(Box::new(error)),
             Kind::Plain => Self::Db(error),
         }
     }
@@ -197,6 +216,7 @@ fn database_kind(said: &dyn sqlx::error::DatabaseError) -> Kind {
             "40001" | "40P01" | "55P03" => Kind::Busy,
             // connection exceptions, shutdowns, too many connections
             "57P01" | "57P02" | "57P03" | "53300" => Kind::Unavailable,
+            "53100" => Kind::DiskFull,
             other if other.starts_with("08") => Kind::Unavailable,
             _ => Kind::Plain,
         };
@@ -213,6 +233,8 @@ fn database_kind(said: &dyn sqlx::error::DatabaseError) -> Kind {
         "787" => Kind::Foreign,
         // SQLITE_BUSY and SQLITE_LOCKED with their extended codes
         "5" | "6" | "261" | "517" | "773" | "262" => Kind::Busy,
+        // SQLITE_FULL, and what a full file system makes of writing the index of the log
+        "13" | "4874" => Kind::DiskFull,
         _ => Kind::Plain,
     }
 }

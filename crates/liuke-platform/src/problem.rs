@@ -177,6 +177,10 @@ impl From<Fault> for Problem {
                 tracing::warn!(error = fault.chain(), "database busy");
                 Self::new(503, "busy").param("retry_after_s", 2)
             }
+            Fault::DiskFull(_) => {
+                tracing::error!(error = fault.chain(), "no space is left");
+                Self::new(507, "disk.full")
+            }
             _ => {
                 tracing::error!(error = fault.chain(), "fault");
                 Self::internal()

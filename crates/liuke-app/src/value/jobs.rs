@@ -2,7 +2,7 @@
 
 use futures::FutureExt as _;
 use liuke_platform::ctx::Ctx;
-use liuke_platform::jobs::{JobError, JobKind, JobOutcome, Schedule};
+use liuke_platform::jobs::{JobKind, JobOutcome, Schedule};
 
 use super::actions::{self, PyramidRun};
 use crate::App;
@@ -23,7 +23,6 @@ pub(super) fn schedules() -> Vec<Schedule> {
 }
 
 async fn rank(app: App, ctx: Ctx) -> JobOutcome {
-    actions::rank(&app, &ctx, &PyramidRun::default())
-        .await
-        .map_err(|problem| JobError::GiveUp(problem.code.into_owned()))
+    actions::rank(&app, &ctx, &PyramidRun::default()).await?;
+    Ok(())
 }

@@ -9,6 +9,7 @@
 //! - A parameter that stands alone (`SELECT $1`, `$1 IS NULL`) needs a cast: `CAST($1 AS BIGINT)`.
 //! - While a [`Tx`] from [`Db::begin`] is open, do not begin a second one in the same task: SQLite has one writer.
 
+mod place;
 mod pulse;
 mod rows;
 #[cfg(feature = "testing")]
@@ -19,9 +20,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use futures::StreamExt as _;
+use futures::future::BoxFuture;
 use futures::stream::BoxStream;
-use sea_orm::sqlx::sqlite::{SqliteAutoVacuum, SqliteJournalMode, SqliteSynchronous};
+use futures::{FutureExt as _, StreamExt as _};
+use sea_orm::sqlx::sqlite::{
+    SqliteAutoVacuum, SqliteConnection, SqliteJournalMode, SqliteSynchronous,
+};
+use sea_orm::sqlx::{self, Connection as _};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
     DbBackend, IsolationLevel, QueryResult, SqliteTransactionMode, Statement, StreamTrait,
@@ -127,11 +132,8 @@ impl Db {
         let engine = Engine::of(&config.url)?;
         let (reader, writer) = match engine {
             Engine::Sqlite => {
-                if let Some(folder) =
-                    sqlite_path(&config.url).and_then(|p| p.parent().map(ToOwned::to_owned))
-                    && !folder.as_os_str().is_empty()
-                {
-                    make_folder(&folder).await?;
+                if let Some(file) = sqlite_path(&config.url) {
+                    place::make_ready(&file).await?;
                 }
                 // The writer first: it creates the file and switches it to WAL.
                 let writer = Database::connect(sqlite_options(config, true)).await?;
@@ -474,15 +476,6 @@ pub(crate) fn sqlite_path(url: &str) -> Option<std::path::PathBuf> {
     (!path.is_empty() && path != ":memory:").then(|| path.into())
 }
 
-/// Makes the data folder, for the owner and the group only: it holds personal data.
-async fn make_folder(folder: &std::path::Path) -> Result<(), Fault> {
-    let mut builder = tokio::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    builder.mode(0o750);
-    Ok(builder.create(folder).await?)
-}
-
 async fn refuse_old_postgres(pool: &DatabaseConnection) -> Result<(), Fault> {
     let statement = Engine::Postgres.statement(
         "SELECT current_setting('server_version_num')::bigint",
@@ -542,7 +535,27 @@ fn sqlite_options(config: &DatabaseConfig, writer: bool) -> ConnectOptions {
             o.pragma("query_only", "on")
         }
     });
+    options.map_sqlx_sqlite_pool_opts(|o| o.after_release(|c, _| clean(c)));
     options
+}
+
+/// Whether a connection that comes back stands outside any transaction; one that does not is closed.
+///
+/// A full disk or a failing one ends a transaction inside SQLite. The driver, which then rolls back what is no longer
+/// there, goes on believing that one is open, would make savepoints of all later transactions, and would never commit.
+fn clean(connection: &mut SqliteConnection) -> BoxFuture<'_, Result<bool, sqlx::Error>> {
+    async move {
+        if connection.is_in_transaction() {
+            // A rollback may still be on its way.
+            connection.ping().await?;
+        }
+        let is_clean = !connection.is_in_transaction();
+        if !is_clean {
+            tracing::warn!("a connection that lost its transaction is replaced");
+        }
+        Ok(is_clean)
+    }
+    .boxed()
 }
 
 fn postgres_options(config: &DatabaseConfig) -> ConnectOptions {

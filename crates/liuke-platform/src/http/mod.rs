@@ -3,6 +3,7 @@
 mod health;
 pub mod log;
 mod metrics;
+mod patience;
 mod peer;
 mod run;
 mod serve;

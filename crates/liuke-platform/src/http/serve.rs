@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -17,8 +16,12 @@ use tower::ServiceExt as _;
 use crate::config::Config;
 use crate::fault::Fault;
 
+use super::patience::{Patient, patient};
+
 /// How long requests under way may take to finish when the server stops.
 const LAST_WORDS: Duration = Duration::from_secs(20);
+/// The next piece of a body, and room for the next piece of an answer, may take this many times as long as a head.
+const PIECES: u32 = 3;
 
 /// Opens the socket.
 pub async fn bind(config: &Config) -> Result<TcpListener, Fault> {
@@ -48,12 +51,14 @@ pub async fn serve_on(
     config: &Config,
     shutdown: CancellationToken,
 ) -> Result<(), Fault> {
+    let head = Duration::from_secs(config.limits.header_s.max(1));
+    let piece = head * PIECES;
     let graceful = GracefulShutdown::new();
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(config.limits.header_s.max(1)))
+        .header_read_timeout(head)
         .max_buf_size(64 * 1024);
     builder
         .http2()
@@ -78,9 +83,12 @@ pub async fn serve_on(
         let (router, builder) = (router.clone(), builder.clone());
         tokio::spawn(async move {
             let service = TowerToHyperService::new(router.map_request(
-                move |request: axum::http::Request<hyper::body::Incoming>| with_peer(request, peer),
+                move |request: axum::http::Request<hyper::body::Incoming>| {
+                    with_peer(request, peer, piece)
+                },
             ));
-            let connection = builder.serve_connection(TokioIo::new(quick(stream)), service);
+            let stream = Patient::new(quick(stream), head, piece);
+            let connection = builder.serve_connection(TokioIo::new(stream), service);
             if let Err(error) = watcher.watch(connection).await {
                 tracing::debug!(%error, "connection");
             }
@@ -101,8 +109,12 @@ fn quick(stream: TcpStream) -> TcpStream {
     stream
 }
 
-fn with_peer(request: axum::http::Request<hyper::body::Incoming>, peer: SocketAddr) -> Request {
-    let mut request = request.map(Body::new);
+fn with_peer(
+    request: axum::http::Request<hyper::body::Incoming>,
+    peer: SocketAddr,
+    piece: Duration,
+) -> Request {
+    let mut request = request.map(|body| patient(body, piece));
     request.extensions_mut().insert(ConnectInfo(peer));
     request
 }

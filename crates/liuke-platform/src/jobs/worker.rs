@@ -21,12 +21,16 @@ use crate::problem::Problem;
 use super::queue::{self, Claimed};
 use super::schedule::{self, Schedule};
 
+/// Ends of the process that a job survives: one more, and it is taken for their cause.
+const CRASHES: i64 = 20;
 /// Length of a lease; renewed every third of it while the work runs.
 const LEASE_MS: i64 = 60_000;
 /// How often the table is looked at when nothing wakes the worker.
 const POLL: Duration = Duration::from_secs(1);
 /// First wait after a failure; doubles with each further one.
 const FIRST_WAIT_MS: i64 = 5_000;
+/// Wait after a failure of the database or its disk, which is no fault of the job: such failures do not count.
+const LATER: Duration = Duration::from_secs(5);
 /// Longest wait after a failure.
 const LONGEST_WAIT_MS: i64 = 3_600_000;
 /// How often work of a kind this program does not know is passed on before it is given up.
@@ -47,10 +51,12 @@ pub enum JobError {
 }
 
 impl From<Problem> for JobError {
-    /// A refusal will be the same next time; a failure may not.
+    /// A refusal will be the same next time; a failure may not, and what is busy will be free.
     fn from(problem: Problem) -> Self {
         if problem.status < 500 {
             Self::GiveUp(problem.to_string())
+        } else if problem.status == 503 || problem.status == 507 {
+            Self::Retry(LATER)
         } else {
             Self::Fault(Fault::other(problem.to_string()))
         }
@@ -270,6 +276,12 @@ where
         let Some(kind) = self.kinds.get(job.kind.as_str()) else {
             return Ran::Unknown;
         };
+        if job.attempt > i64::from(kind.max_attempts.max(1)) + CRASHES {
+            return Ran::Done(Err(Fault::other(format!(
+                "the process ended {CRASHES} times while this was under way"
+            ))
+            .into()));
+        }
         let payload: Value = match serde_json::from_str(&job.payload) {
             Ok(payload) => payload,
             Err(error) => return Ran::Done(Err(error.into())),
@@ -331,6 +343,13 @@ where
                 tracing::warn!(reason, "given up");
                 queue::bury(&tx, job, owner, now, &reason).await?;
                 "dead"
+            }
+            Ran::Done(Err(JobError::Fault(fault))) if fault.is_retriable() => {
+                let error = fault.chain();
+                tracing::warn!(error, "will be tried again");
+                let after = i64::try_from(LATER.as_millis()).unwrap_or(LONGEST_WAIT_MS);
+                queue::postpone(&tx, job, owner, now + after, &error).await?;
+                "put_off"
             }
             Ran::Done(Err(JobError::Retry(after))) => {
                 let after = i64::try_from(after.as_millis()).unwrap_or(LONGEST_WAIT_MS);

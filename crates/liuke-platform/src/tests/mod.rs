@@ -13,6 +13,7 @@
 mod audit;
 mod backup;
 mod db;
+mod faults;
 mod http;
 mod jobs;
 mod live;

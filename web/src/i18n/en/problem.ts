@@ -55,6 +55,7 @@ export const problem: Shape<typeof zh> = {
     too_short: 'Too short',
   },
   body: { too_large: 'Too large', unreadable: 'The content cannot be read' },
+  disk: { full: 'The server has no space left on its disk. Nothing was saved; tell whoever runs it' },
   json: { content_type: 'Wrong kind of content', malformed: 'The content is malformed' },
   idempotency: {
     answer_lost: 'The request was carried out before, but its answer was lost. Look before you repeat it',

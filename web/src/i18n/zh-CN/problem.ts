@@ -53,6 +53,7 @@ export const problem = {
     too_short: '太短',
   },
   body: { too_large: '内容太大', unreadable: '内容无法读取' },
+  disk: { full: '服务器磁盘已满，未能保存，请联系管理员' },
   json: { content_type: '内容格式不对', malformed: '内容格式有误' },
   idempotency: {
     answer_lost: '该请求之前已执行，但结果未能保存，请先核对再重试',
