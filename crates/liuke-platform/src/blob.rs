@@ -1,5 +1,6 @@
 //! Files kept in the database (文件), cut into pieces of 256 kB: one place, one backup, both engines.
 
+use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 
 use axum::body::Bytes;
@@ -9,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::args;
-use crate::ctx::{Base, Ctx};
+use crate::ctx::Ctx;
 use crate::db::{Db, Sql, Tx};
 use crate::fault::Fault;
 use crate::problem::Problem;
@@ -58,16 +59,21 @@ pub async fn put_bytes(
     Ok(info)
 }
 
-/// Stores a stream, such as an upload. It is spooled to a temporary file first, so that a slow sender does not hold
-/// the writer; 413 `body.too_large` beyond `longest` bytes.
-pub async fn put_stream<E>(
-    base: &Base,
-    ctx: &Ctx,
-    name: &str,
-    media_type: &str,
+/// What has come in and is not stored yet: a nameless temporary file, gone when dropped (暂存).
+#[derive(Debug)]
+pub struct Spooled {
+    /// Its content, to be looked at from the beginning.
+    pub file: File,
+    size: i64,
+    sha256: String,
+}
+
+/// Takes a stream in, such as an upload, so that a slow sender does not hold the writer; 413 `body.too_large` beyond
+/// `longest` bytes.
+pub async fn spool<E>(
     mut stream: impl Stream<Item = Result<Bytes, E>> + Unpin,
     longest: u64,
-) -> Result<BlobInfo, Problem> {
+) -> Result<Spooled, Problem> {
     let mut file = tempfile::tempfile().map_err(Fault::from)?;
     let mut hash = Sha256::new();
     let mut size: u64 = 0;
@@ -87,21 +93,32 @@ pub async fn put_stream<E>(
         })
         .await?;
     }
-    let sha256 = hex::encode(hash.finalize());
     file = off_thread(move || {
         file.seek(SeekFrom::Start(0))?;
         Ok(file)
     })
     .await?;
-    let tx = base.db.begin().await?;
-    let info = insert(
-        &tx,
-        ctx,
-        name,
-        media_type,
-        i64::try_from(size).unwrap_or(i64::MAX),
-        sha256,
-    )
+    Ok(Spooled {
+        file,
+        size: i64::try_from(size).unwrap_or(i64::MAX),
+        sha256: hex::encode(hash.finalize()),
+    })
+}
+
+/// Stores what has come in, in the business transaction, so that no file is left of what is not done.
+pub async fn put_spooled(
+    tx: &Tx,
+    ctx: &Ctx,
+    name: &str,
+    media_type: &str,
+    spooled: Spooled,
+) -> Result<BlobInfo, Fault> {
+    let mut file = spooled.file;
+    let info = insert(tx, ctx, name, media_type, spooled.size, spooled.sha256).await?;
+    file = off_thread(move || {
+        file.seek(SeekFrom::Start(0))?;
+        Ok(file)
+    })
     .await?;
     for part in 0_i64.. {
         let (rest, piece) = off_thread(move || {
@@ -116,9 +133,8 @@ pub async fn put_stream<E>(
         if piece.is_empty() {
             break;
         }
-        insert_piece(&tx, info.id, part, piece).await?;
+        insert_piece(tx, info.id, part, piece).await?;
     }
-    tx.commit().await?;
     Ok(info)
 }
 
@@ -211,7 +227,7 @@ pub async fn read_all(db: &Db, id: Uuid) -> Result<Vec<u8>, Fault> {
 }
 
 /// The file as a temporary file on disk, read from its beginning; for readers that need to seek.
-pub async fn to_temp_file(db: &Db, id: Uuid) -> Result<std::fs::File, Fault> {
+pub async fn to_temp_file(db: &Db, id: Uuid) -> Result<File, Fault> {
     let mut pieces = read(db, id);
     let mut file = tempfile::tempfile()?;
     while let Some(piece) = pieces.try_next().await? {

@@ -117,16 +117,8 @@ pub async fn import_file(app: &App, ctx: &Ctx, ask: &Ask) -> Result<Report, Prob
         piece.truncate(read);
         Ok::<_, io::Error>((read > 0).then(|| (piece.into(), file)))
     }));
-    let stored = blob::put_stream(
-        &app.base,
-        ctx,
-        &name,
-        "application/octet-stream",
-        pieces,
-        u64::MAX,
-    )
-    .await?;
-    let mut row = upload::take_in(app, ctx, ask.kind, &stored, branch, None).await?;
+    let file = blob::spool(pieces, u64::MAX).await?;
+    let mut row = upload::take_in(app, ctx, ask.kind, (&name, file), branch, None).await?;
     let columns: Vec<ImportColumn> = serde_json::from_str(&row.mapping).map_err(Fault::from)?;
     let choices = choices(&columns, &ask.map)?;
     let on_match = match ask.on_match.as_deref() {

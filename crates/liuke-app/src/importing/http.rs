@@ -69,7 +69,7 @@ pub(super) async fn upload_import(
 ) -> Result<Json<ImportView>, Problem> {
     let unreadable = |_| Problem::new(400, "body.unreadable");
     let mut kind = ImportKind::Customers;
-    let mut stored = None;
+    let mut spooled = None;
     while let Some(field) = form.next_field().await.map_err(unreadable)? {
         match field.name() {
             Some("kind") => {
@@ -81,25 +81,23 @@ pub(super) async fn upload_import(
             Some("file") => {
                 let name = liuke_domain::text::truncate(field.file_name().unwrap_or("file"), 200)
                     .to_owned();
-                let pieces = field.boxed();
-                stored = Some(
-                    blob::put_stream(
-                        &app.base,
-                        &may.ctx,
-                        &name,
-                        "application/octet-stream",
-                        pieces,
-                        LONGEST,
-                    )
-                    .await?,
-                );
+                spooled = Some((name, blob::spool(field.boxed(), LONGEST).await?));
             }
             _ => {}
         }
     }
-    let file = stored.ok_or_else(|| Problem::new(422, "invalid").field("file", "required"))?;
+    let (name, file) =
+        spooled.ok_or_else(|| Problem::new(422, "invalid").field("file", "required"))?;
     let branch = upload::home_branch(&app, &may.who).await?;
-    let row = upload::take_in(&app, &may.ctx, kind, &file, branch, Some(may.who.staff_id)).await?;
+    let row = upload::take_in(
+        &app,
+        &may.ctx,
+        kind,
+        (&name, file),
+        branch,
+        Some(may.who.staff_id),
+    )
+    .await?;
     actions::show(&app, &may.who, row.id).await.map(Json)
 }
 

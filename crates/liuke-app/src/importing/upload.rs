@@ -1,9 +1,10 @@
 //! Taking a file in and proposing how to read it (上传与识别).
 
 use std::fs::File;
+use std::io::Seek as _;
 
 use liuke_domain::importing::{self as rules, Delimiter, Field, ImportKind};
-use liuke_platform::blob::{self, BlobInfo};
+use liuke_platform::blob::{self, Spooled};
 use liuke_platform::ctx::Ctx;
 use liuke_platform::fault::Fault;
 use liuke_platform::identity::Identity;
@@ -117,34 +118,27 @@ pub(super) async fn home_branch(app: &App, who: &Identity) -> Result<Uuid, Probl
         .ok_or_else(|| Problem::not_found("staff"))
 }
 
-/// Makes an import from a stored file.
+/// Makes an import from what has come in; file and import stand or fall together.
 pub(super) async fn take_in(
     app: &App,
     ctx: &Ctx,
     kind: ImportKind,
-    file: &BlobInfo,
+    (name, mut spooled): (&str, Spooled),
     branch_id: Uuid,
     created_by: Option<Uuid>,
 ) -> Result<ImportRow, Problem> {
-    let handle = blob::to_temp_file(&app.db, file.id).await?;
-    let head = off_thread(move || {
-        let look = source::look(&handle)?;
-        read_head(&handle, look.shape, look.sheets)
+    let (head, spooled) = off_thread(move || {
+        let look = source::look(&spooled.file)?;
+        let head = read_head(&spooled.file, look.shape, look.sheets)?;
+        spooled.file.rewind().map_err(SourceError::Io)?;
+        Ok((head, spooled))
     })
-    .await;
-    let head = match head {
-        Ok(head) => head,
-        Err(problem) => {
-            let tx = app.db.begin().await?;
-            blob::delete(&tx, file.id).await?;
-            tx.commit().await?;
-            return Err(problem);
-        }
-    };
+    .await?;
     let has_header = rules::has_header(&head.lines);
     let zone = team::branch_zone(&app.db, branch_id).await?;
     let day = liuke_domain::worktime::business_day(ctx.now, &zone);
     let tx = app.db.begin_for(ctx).await?;
+    let file = blob::put_spooled(&tx, ctx, name, "application/octet-stream", spooled).await?;
     let row = ImportRow {
         id: ctx.new_id(),
         number: counter::next_number(&tx, "DR", day).await?,

@@ -92,16 +92,12 @@ async fn a_file_comes_back_byte_by_byte(t: TestBase) {
         .chunks(10_007)
         .map(|c| Ok::<_, std::io::Error>(Bytes::copy_from_slice(c)))
         .collect::<Vec<_>>();
-    let info = blob::put_stream(
-        &t.base,
-        &ctx,
-        "客户.xlsx",
-        "text/csv",
-        stream::iter(pieces),
-        1 << 20,
-    )
-    .await
-    .unwrap();
+    let spooled = blob::spool(stream::iter(pieces), 1 << 20).await.unwrap();
+    let tx = t.base.db.begin().await.unwrap();
+    let info = blob::put_spooled(&tx, &ctx, "客户.xlsx", "text/csv", spooled)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
     assert_eq!(info.size, 700_000);
     assert_eq!(blob::read_all(&t.base.db, info.id).await.unwrap(), bytes);
     assert_eq!(
@@ -126,9 +122,7 @@ async fn a_file_comes_back_byte_by_byte(t: TestBase) {
             .is_empty()
     );
     let too_long = stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"12345"))]);
-    let refused = blob::put_stream(&t.base, &ctx, "c", "text/plain", too_long, 4)
-        .await
-        .unwrap_err();
+    let refused = blob::spool(too_long, 4).await.unwrap_err();
     assert_eq!(refused.status, 413);
 }
 
