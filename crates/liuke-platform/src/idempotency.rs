@@ -24,8 +24,9 @@ use crate::problem::Problem;
 
 /// How long an answer is kept: 48 hours.
 pub const KEPT_MS: i64 = 48 * 3_600_000;
-/// After this long a request without an answer is no longer under way.
-const UNDER_WAY_MS: i64 = 10 * 60_000;
+/// After this long a request without an answer is no longer under way. Its claim is seen only when its work is done, so that
+/// nothing but the answer can still be on its way.
+const UNDER_WAY_MS: i64 = 60_000;
 const LONGEST_KEY: usize = 100;
 /// Answers larger than this are not stored; the claim alone then refuses a repetition.
 const LARGEST_ANSWER: usize = 1 << 20;
@@ -112,7 +113,7 @@ async fn replay_or_run(
         let largest = usize::try_from(base.config.server.max_body_mb).unwrap_or(1) << 20;
         let bytes = to_bytes(body, largest)
             .await
-            .map_err(|_| Problem::new(413, "body.too_large"))?;
+            .map_err(|error| unreadable(&error))?;
         hash.update(&bytes);
         Body::from(bytes)
     } else {
@@ -134,6 +135,18 @@ async fn replay_or_run(
         return Ok(response);
     }
     keep(base, actor, &key, response).await
+}
+
+/// Too large, or broken off.
+fn unreadable(error: &axum::Error) -> Problem {
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if inner.is::<http_body_util::LengthLimitError>() {
+            return Problem::new(413, "body.too_large");
+        }
+        source = inner.source();
+    }
+    Problem::new(400, "body.unreadable")
 }
 
 async fn find(base: &Base, actor: Uuid, key: &str) -> Result<Option<StoredRow>, Fault> {
