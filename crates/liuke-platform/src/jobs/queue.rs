@@ -213,6 +213,24 @@ pub(super) async fn postpone(
     Ok(())
 }
 
+/// Puts work off that did not fail: the attempt does not count. It stays above zero, where younger work with the same key may
+/// stand.
+pub(super) async fn put_off(
+    tx: &Tx,
+    job: &Claimed,
+    owner: &str,
+    due_ms: i64,
+    error: &str,
+) -> Result<(), Fault> {
+    tx.run(
+        "UPDATE job SET due_at = $4, owner = NULL, lease_until = NULL, error = $5, attempt = CASE WHEN attempt > 1 THEN attempt - 1 ELSE 1 END
+         WHERE id = $1 AND owner = $2 AND attempt = $3",
+        args![job.id, owner, job.attempt, due_ms, error],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Gives work up but keeps it to be seen.
 pub(super) async fn bury(
     tx: &Tx,

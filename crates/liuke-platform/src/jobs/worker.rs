@@ -348,12 +348,12 @@ where
                 let error = fault.chain();
                 tracing::warn!(error, "will be tried again");
                 let after = i64::try_from(LATER.as_millis()).unwrap_or(LONGEST_WAIT_MS);
-                queue::postpone(&tx, job, owner, now + after, &error).await?;
+                queue::put_off(&tx, job, owner, now + after, &error).await?;
                 "put_off"
             }
             Ran::Done(Err(JobError::Retry(after))) => {
                 let after = i64::try_from(after.as_millis()).unwrap_or(LONGEST_WAIT_MS);
-                queue::postpone(&tx, job, owner, now + after, "").await?;
+                queue::put_off(&tx, job, owner, now + after, "").await?;
                 "put_off"
             }
             Ran::Done(Err(JobError::Fault(fault))) => {

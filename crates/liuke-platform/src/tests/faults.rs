@@ -71,7 +71,7 @@ async fn work_outlasts_a_database_that_is_away(t: TestBase) {
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    for turn in 0..10 {
+    for turn in 0..50 {
         assert_eq!(jobs.run_due(&t.base).await.unwrap(), 1, "turn {turn}");
         t.clock.advance(SignedDuration::from_secs(5));
     }
