@@ -1,6 +1,7 @@
 import { QueryClient } from '@tanstack/react-query'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { startLive } from './live.ts'
+import { ANSWER } from './oneTab.ts'
 
 class FakeSource {
   static readonly CLOSED = 2
@@ -19,10 +20,27 @@ class FakeSource {
   }
 }
 
-class FakeChannel {
-  onmessage: unknown
-  postMessage() {}
-  close() {}
+/** The channels of one browser by name; each hears the others. */
+class FakeChannel extends EventTarget {
+  static all = new Set<FakeChannel>()
+  onmessage: ((event: MessageEvent<unknown>) => void) | undefined
+  readonly name: string
+  constructor(name: string) {
+    super()
+    this.name = name
+    FakeChannel.all.add(this)
+  }
+  postMessage(data: unknown) {
+    for (const other of FakeChannel.all) {
+      if (other === this || other.name !== this.name) continue
+      const event = new MessageEvent('message', { data })
+      other.onmessage?.(event)
+      other.dispatchEvent(event)
+    }
+  }
+  close() {
+    FakeChannel.all.delete(this)
+  }
 }
 
 let queries: QueryClient
@@ -33,12 +51,12 @@ beforeEach(() => {
   vi.useFakeTimers()
   vi.stubGlobal('EventSource', FakeSource)
   vi.stubGlobal('BroadcastChannel', FakeChannel)
-  vi.stubGlobal('navigator', {})
   FakeSource.made = []
   queries = new QueryClient()
   stale = (path) => queries.getQueryState(['get', path])?.isInvalidated ?? false
   for (const path of ['/api/v1/today', '/api/v1/roles', '/api/v1/imports']) queries.setQueryData(['get', path], {})
   stop = startLive(queries)
+  vi.advanceTimersByTime(ANSWER)
 })
 
 afterEach(() => {
@@ -76,4 +94,27 @@ it('ignores what it cannot read', () => {
   FakeSource.made[0]?.onmessage?.({ data: 'not json' })
   vi.advanceTimersByTime(500)
   expect(stale('/api/v1/today')).toBe(false)
+})
+
+it('shares one stream between two tabs, and the second goes on when the first is closed', () => {
+  const other = new QueryClient()
+  other.setQueryData(['get', '/api/v1/today'], {})
+  const stopOther = startLive(other)
+  const seen = () => other.getQueryState(['get', '/api/v1/today'])?.isInvalidated
+  vi.advanceTimersByTime(20_000)
+  expect(FakeSource.made).toHaveLength(1)
+  FakeSource.made[0]?.onmessage?.({ data: '{"topic":"followup_task","id":"1"}' })
+  vi.advanceTimersByTime(500)
+  expect(seen()).toBe(true)
+
+  stop()
+  expect(FakeSource.made[0]?.readyState).toBe(FakeSource.CLOSED)
+  vi.advanceTimersByTime(ANSWER)
+  expect(FakeSource.made).toHaveLength(2)
+  other.setQueryData(['get', '/api/v1/today'], {})
+  // What happened between the two streams is unknown.
+  FakeSource.made[1]?.onopen?.()
+  vi.advanceTimersByTime(500)
+  expect(seen()).toBe(true)
+  stopOther()
 })

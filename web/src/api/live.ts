@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
+import { oneTab } from './oneTab.ts'
 
 /** What the server sends: which kind of thing changed, and which one. Never its content. */
 export interface LiveMessage {
@@ -48,15 +49,13 @@ function read(data: unknown): LiveMessage | undefined {
 }
 
 /**
- * Keeps what is shown fresh. All tabs of the browser share one event stream, for HTTP/1.1 allows six
- * connections per host: the tab that holds the lock listens and passes messages on.
+ * Keeps what is shown fresh. All tabs of the browser share one event stream, for HTTP/1.1 allows six connections per
+ * host: one of them listens and passes messages on.
  */
 export function startLive(queries: QueryClient): () => void {
   const waiting = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
-  let stopped = false
   const started = Date.now()
-  const stop = new AbortController()
 
   /** Messages come in bursts (an import): they are gathered for a moment. */
   function flush() {
@@ -84,60 +83,61 @@ export function startLive(queries: QueryClient): () => void {
     if (message) take(message)
   }
 
-  /** Listens until the tab goes; the browser reconnects by itself and tells the server the last event it saw. */
-  function listen(): Promise<void> {
-    return new Promise((resolve) => {
-      if (stopped) return resolve()
-      let source: EventSource
-      let again: ReturnType<typeof setTimeout> | undefined
-      let gap = Date.now() - started > 2000
-      let seen = false
+  /** Listens; the browser reconnects by itself and tells the server the last event it saw. Returns how to end. */
+  function listen(): () => void {
+    let source: EventSource
+    let again: ReturnType<typeof setTimeout> | undefined
+    let gap = Date.now() - started > 2000
+    let seen = false
 
-      const open = () => {
-        source = new EventSource('/api/v1/events')
-        source.onmessage = (event: MessageEvent<unknown>) => {
-          seen = true
-          const message = read(event.data)
-          if (!message) return
-          take(message)
-          channel.postMessage(event.data)
-        }
-        source.onerror = () => {
-          gap ||= !seen
-          if (source.readyState !== EventSource.CLOSED) return
-          // Refused (too many streams, session over): the browser gives up, we ask again later.
-          gap = true
-          again = setTimeout(open, 30_000)
-        }
-        source.onopen = () => {
-          // What happened before somebody listened is unknown: everything shown may be stale.
-          if (gap) {
-            take(RESYNC)
-            channel.postMessage(JSON.stringify(RESYNC))
-          }
-          gap = false
-        }
+    const open = () => {
+      source = new EventSource('/api/v1/events')
+      source.onmessage = (event: MessageEvent<unknown>) => {
+        seen = true
+        const message = read(event.data)
+        if (!message) return
+        take(message)
+        channel.postMessage(event.data)
       }
-      open()
-      stop.signal.addEventListener('abort', () => {
-        clearTimeout(again)
-        source.close()
-        resolve()
-      })
-    })
+      source.onerror = () => {
+        gap ||= !seen
+        if (source.readyState !== EventSource.CLOSED) return
+        // Refused (too many streams, session over): the browser gives up, we ask again later.
+        gap = true
+        again = setTimeout(open, 30_000)
+      }
+      source.onopen = () => {
+        // What happened before somebody listened is unknown: everything shown may be stale.
+        if (gap) {
+          take(RESYNC)
+          channel.postMessage(JSON.stringify(RESYNC))
+        }
+        gap = false
+      }
+    }
+    open()
+    return () => {
+      clearTimeout(again)
+      source.close()
+    }
   }
 
-  if ('locks' in navigator) {
-    navigator.locks.request('liuke.live', { signal: stop.signal }, listen).catch(() => undefined)
-  } else {
-    // Without locks (plain http from another machine) each tab listens for itself.
-    void listen()
+  const talk = new BroadcastChannel('liuke.live.tab')
+  let leave = oneTab(talk, listen)
+  // A page that is put aside whole (back and forward) hears nothing; it must not keep the stream.
+  const onHide = () => leave()
+  const onShow = (event: PageTransitionEvent) => {
+    if (event.persisted) leave = oneTab(talk, listen)
   }
+  addEventListener('pagehide', onHide)
+  addEventListener('pageshow', onShow)
 
   return () => {
-    stopped = true
-    stop.abort()
+    removeEventListener('pagehide', onHide)
+    removeEventListener('pageshow', onShow)
+    leave()
     clearTimeout(timer)
+    talk.close()
     channel.close()
   }
 }
