@@ -71,7 +71,7 @@ pub(super) async fn run(place: &Place, engine: Engine, seed: u64, told: &mut Tol
     }
     let notes_at_end = ledger.open().notes.len();
     shift.close().await?;
-    check::drain(&firm, &ledger, Duration::from_secs(120)).await?;
+    check::drain(&firm, &ledger, Duration::from_mins(2)).await?;
     told.figure("backups", made.len());
     told.figure("notes written meanwhile", notes_at_end);
     for backup in &made {

@@ -15,7 +15,7 @@ use crate::client::Ask;
 const LINES: usize = 2_300;
 const LOOK: Duration = Duration::from_millis(100);
 /// A stage that has not ended by then never will: longer than a lease and the waits after failures.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// Imports files until it is over, each to its end.
 pub(super) async fn import_all(mut desk: Desk, number: usize) {

@@ -16,7 +16,7 @@ use crate::client::{Ask, Client};
 /// An answer that takes longer is a hang.
 const HANG: Duration = Duration::from_secs(45);
 /// Somebody who is not served for this long gives up.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_mins(4);
 const AGAIN: Duration = Duration::from_millis(25);
 
 /// What a request came to.

@@ -17,7 +17,7 @@ use crate::server::{Engine, Place};
 /// Below this many kills nobody waits for leases to run out by themselves.
 const SHORT: usize = 50;
 /// A lease, and the waits after failures.
-const DRAIN: Duration = Duration::from_secs(180);
+const DRAIN: Duration = Duration::from_mins(3);
 
 /// One kill loop and what came of it.
 #[derive(Debug, Serialize)]
@@ -55,12 +55,16 @@ pub(super) async fn run(
         kills,
         victim.name()
     );
-    let shift = firm.open(&ledger, seed, if kills < SHORT { 1 } else { 2 });
+    let shift = firm.open(&ledger, seed, if kills < SHORT { 1 } else { 3 });
     let server = match (victim, cluster) {
         (Victim::Server, _) => {
             for turn in 0..kills {
                 if !one_life(&firm, &mut rng).await? {
                     while_starting += 1;
+                }
+                // Longer silences among the short ones, so that work cut off goes on while there is still killing.
+                if turn % 5 == 4 {
+                    firm.pass_leases().await?;
                 }
                 progress(turn, &ledger);
             }

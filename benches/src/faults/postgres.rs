@@ -93,7 +93,7 @@ impl Cluster {
                 .stderr(out)
                 .process_group(0)
                 .spawn()?;
-            while begun.elapsed() < Duration::from_secs(60) {
+            while begun.elapsed() < Duration::from_mins(1) {
                 if connect(&self.url).await.is_ok() {
                     // Nobody waits for it; the one who owns the cluster stops it by its folder.
                     std::thread::spawn(move || server.wait());
@@ -104,7 +104,7 @@ impl Cluster {
                 }
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
-            if begun.elapsed() > Duration::from_secs(60) {
+            if begun.elapsed() > Duration::from_mins(1) {
                 let said = std::fs::read_to_string(&log).unwrap_or_default();
                 return Err(format!("PostgreSQL does not start again: {said}").into());
             }

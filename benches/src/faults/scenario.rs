@@ -63,21 +63,24 @@ impl Scenario {
         }
     }
 
-    pub(super) async fn run(self, place: &Place, engine: Engine, seed: u64) -> Outcome<Told> {
+    pub(super) async fn run(self, place: &Place, engine: Engine, seed: u64) -> Told {
         println!("{}: {}", engine.name(), self.name());
         let mut told = Told {
             scenario: self.name(),
             engine: engine.name(),
             ..Told::default()
         };
-        match self {
-            Self::TwoProcesses => two::run(place, &mut told).await?,
-            Self::DiskFull => disk::full(place, engine, &mut told).await?,
-            Self::ReadOnly => disk::read_only(place, &mut told).await?,
-            Self::Sse => sse::run(place, &mut told).await?,
-            Self::SlowClient => slow::run(place, &mut told).await?,
-            Self::Backup => backup::run(place, engine, seed, &mut told).await?,
-            Self::None => {}
+        let went = match self {
+            Self::TwoProcesses => two::run(place, &mut told).await,
+            Self::DiskFull => disk::full(place, engine, &mut told).await,
+            Self::ReadOnly => disk::read_only(place, &mut told).await,
+            Self::Sse => sse::run(place, &mut told).await,
+            Self::SlowClient => slow::run(place, &mut told).await,
+            Self::Backup => backup::run(place, engine, seed, &mut told).await,
+            Self::None => Ok(()),
+        };
+        if let Err(error) = went {
+            told.must(false, format!("broke off: {error}"));
         }
         for (what, value) in &told.figures {
             println!("  {what}: {value}");
@@ -85,7 +88,7 @@ impl Scenario {
         for finding in &told.findings {
             println!("  FINDING {finding}");
         }
-        Ok(told)
+        told
     }
 }
 

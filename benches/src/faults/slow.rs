@@ -37,6 +37,8 @@ pub(super) async fn run(place: &Place, told: &mut Told) -> Outcome {
     let server = firm.start().await?;
     let mut client = Client::connect(&firm.host, &firm.admin).await?;
     client.json(&Ask::get("/customers?limit=1")).await?;
+    drop(client);
+    tokio::time::sleep(Duration::from_millis(200)).await;
     let (before, memory) = (sockets(server.pid())?, memory_mb(server.pid())?);
 
     let mut silent = Vec::new();
@@ -76,7 +78,7 @@ pub(super) async fn run(place: &Place, told: &mut Told) -> Outcome {
         "spooled files while uploads stand still",
         open(server.pid(), "(deleted)")?,
     );
-    let busy = times(&mut client).await?;
+    let busy = times(&firm).await?;
     told.figure("p99 of others while uploads stand still, ms", busy.p99_ms);
     gone(told, "bodies sent half", halves, BODIES, async |_| true).await?;
     tokio::time::sleep(Duration::from_secs(1)).await;
@@ -99,7 +101,7 @@ pub(super) async fn run(place: &Place, told: &mut Told) -> Outcome {
     tokio::time::sleep(Duration::from_secs(2)).await;
     told.figure(
         "p99 of others while nobody reads, ms",
-        times(&mut client).await?.p99_ms,
+        times(&firm).await?.p99_ms,
     );
     let begun = Instant::now();
     let mut left = usize::MAX;
@@ -120,10 +122,9 @@ pub(super) async fn run(place: &Place, told: &mut Told) -> Outcome {
     );
     drop(deaf);
 
-    times(&mut client).await?;
+    times(&firm).await?;
     told.figure("memory before, MB", memory);
     told.figure("memory after, MB", memory_mb(server.pid())?);
-    drop(client);
     server.stop()
 }
 
@@ -202,7 +203,9 @@ async fn deaf_reader(firm: &Firm) -> Outcome<TcpStream> {
     Ok(stream)
 }
 
-async fn times(client: &mut Client) -> Outcome<Times> {
+/// How long others wait for their answers.
+async fn times(firm: &Firm) -> Outcome<Times> {
+    let mut client = Client::connect(&firm.host, &firm.admin).await?;
     let mut times = Vec::new();
     for _ in 0..100 {
         let answer = client.ask(&Ask::get("/customers?limit=20")).await?;

@@ -64,8 +64,7 @@ pub(super) async fn run(place: &Place, told: &mut Told) -> Outcome {
             followed
         }));
     }
-    while heard.open.load(Ordering::Relaxed) < STREAMS && begun.elapsed() < Duration::from_secs(180)
-    {
+    while heard.open.load(Ordering::Relaxed) < STREAMS && begun.elapsed() < Duration::from_mins(3) {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let open = heard.open.load(Ordering::Relaxed);

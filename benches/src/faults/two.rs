@@ -48,7 +48,7 @@ pub(super) async fn run(place: &Place, told: &mut Told) -> Outcome {
         }
     }
     let ledger = Ledger::default();
-    check::drain(&firm, &ledger, Duration::from_secs(120)).await?;
+    check::drain(&firm, &ledger, Duration::from_mins(2)).await?;
     told.figure("seconds", begun.elapsed().as_secs());
     let (first, other) = (done(&firm.host).await?, done(&second).await?);
     let mut sum: BTreeMap<String, usize> = first.clone();
