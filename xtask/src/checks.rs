@@ -46,6 +46,7 @@ pub(crate) fn test(steps: &mut Steps) -> Outcome {
         Ok(rust(&cluster))
     })?;
     tests(steps, "tests: browser", || browser(&cluster))?;
+    steps.run("faults, short", || faults(&cluster))?;
     steps.run("PostgreSQL: removed", || {
         drop(cluster);
         Ok(())
@@ -130,6 +131,26 @@ fn browser(cluster: &Cluster) -> Outcome<Command> {
     e2e.env("LIUKE_E2E_PG", &cluster.url);
     e2e.env("LIUKE_CHROMIUM", chromium);
     Ok(e2e)
+}
+
+/// A few kills on both engines, under load.
+fn faults(cluster: &Cluster) -> Outcome {
+    must(cargo(["build", "--locked", "--package", "liuke-bench"]))?;
+    let mut bench = command(
+        "target/debug/liuke-bench",
+        ["--binary", "target/debug/liuke"],
+    );
+    bench.args(["--postgres", &cluster.url, "--folder", "target/bench-short"]);
+    bench.args([
+        "faults",
+        "--kills",
+        "6",
+        "--victim",
+        "server",
+        "--scenario",
+        "none",
+    ]);
+    must(bench)
 }
 
 /// Runs a test runner and adds up what it says of itself. One that ran nothing fails.
