@@ -44,6 +44,7 @@ pub async fn mark_phone_unusable(tx: &Tx, ctx: &Ctx, phone_id: Uuid) -> Result<(
         args![phone_id],
     )
     .await?;
+    hand_primary_on(tx, row.customer_id, phone_id).await?;
     figures::refresh(tx, &BTreeSet::from([row.customer_id]), Part::Phone).await?;
     let masked = figures::mask_stored(
         &row.number,
@@ -61,6 +62,26 @@ pub async fn mark_phone_unusable(tx: &Tx, ctx: &Ctx, phone_id: Uuid) -> Result<(
         Some(json!({ "phone": masked, "do_not_use": true })),
     )
     .await
+}
+
+/// The next number that can be used is tried first from now on; without one nothing changes.
+async fn hand_primary_on(tx: &Tx, customer_id: Uuid, dead: Uuid) -> Result<(), Fault> {
+    let next: Option<Uuid> = tx
+        .scalar(
+            "SELECT id FROM customer_phone WHERE customer_id = $1 AND do_not_use = FALSE AND valid = TRUE
+             AND EXISTS (SELECT 1 FROM customer_phone p WHERE p.id = $2 AND p.is_primary = TRUE)
+             ORDER BY position LIMIT 1",
+            args![customer_id, dead],
+        )
+        .await?;
+    if let Some(next) = next {
+        tx.run(
+            "UPDATE customer_phone SET is_primary = (id = $2) WHERE customer_id = $1",
+            args![customer_id, next],
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 /// Whether the reception asks for the contact data at the next visit (到店核对资料).

@@ -1,12 +1,16 @@
 //! Revealing one masked value (查看完整信息): logged each time and limited per person and day.
+//!
+//! The limit guards against browsing. Whoever has to call a customer sees the numbers of that customer as often as it takes: each
+//! time is an audit entry, once per customer and day it is counted, and it takes nothing from the limit.
 
 use axum::Json;
 use axum::extract::State;
 use liuke_domain::text;
 use liuke_platform::args;
 use liuke_platform::ctx::Ctx;
-use liuke_platform::db::{Engine, Sql as _, Tx};
+use liuke_platform::db::{Engine, FromQueryResult, Sql as _, Tx};
 use liuke_platform::extract::{Body, PathId};
+use liuke_platform::fault::Fault;
 use liuke_platform::identity::May;
 use liuke_platform::problem::{FieldProblem, Problem};
 use serde::{Deserialize, Serialize};
@@ -43,7 +47,8 @@ pub(super) struct RevealView {
 
 /// Show one masked value in full (查看完整信息)
 ///
-/// Every call is an audit entry and counts against the day's limit; 429 `customer.reveal_limit` beyond it. permission: customer.reveal
+/// Every call is an audit entry and counts against the day's limit; 429 `customer.reveal_limit` beyond it. A phone of the customer
+/// of an open task of one's own does not count against it. permission: customer.reveal
 #[utoipa::path(post, path = "/api/v1/customers/{id}/reveal", tag = "customer", params(("id" = Uuid, Path)), request_body = RevealInput,
     responses((status = 200, body = RevealView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn reveal(
@@ -57,11 +62,17 @@ pub(super) async fn reveal(
     let tx = app.db.begin_for(ctx).await?;
     let record = require(&tx, may.scope(), id).await?;
     let (value, masked) = plain(&tx, &record, &input).await?;
-    let used = count(&tx, ctx, may.who.staff_id, &record, input.field).await?;
-    if used > limit {
+    let task = match input.field {
+        RevealField::Phone => own_task(&tx, may.who.staff_id, id).await?,
+        _ => None,
+    };
+    let task_id = task.as_ref().map(|t| t.id);
+    let used = count(&tx, ctx, may.who.staff_id, &record, input.field, task_id).await?;
+    if task.is_none() && used > limit {
         return Err(Problem::new(429, "customer.reveal_limit").param("limit", limit));
     }
-    let said = json!({ "field": input.field.as_str(), "value": masked, "reason": input.reason.as_deref().and_then(text::clean) });
+    let said = json!({ "field": input.field.as_str(), "value": masked, "task": task.map(|t| t.number),
+        "reason": input.reason.as_deref().and_then(text::clean) });
     log(
         &tx,
         ctx,
@@ -75,17 +86,35 @@ pub(super) async fn reveal(
     tx.commit().await?;
     Ok(Json(RevealView {
         value,
-        left_today: limit - used,
+        left_today: (limit - used).max(0),
     }))
 }
 
-/// Writes the reveal down and says how many this person made today, this one included.
+/// The follow-up for which somebody has to call this customer.
+#[derive(FromQueryResult)]
+struct OwnTask {
+    id: Uuid,
+    number: String,
+}
+
+/// The open task that somebody has with a customer, the one due first. Uses followup_task_customer.
+async fn own_task(tx: &Tx, staff_id: Uuid, customer_id: Uuid) -> Result<Option<OwnTask>, Fault> {
+    tx.one(
+        "SELECT id, number FROM followup_task WHERE customer_id = $1 AND status = 'open' AND assignee_id = $2
+         ORDER BY due_at, id LIMIT 1",
+        args![customer_id, staff_id],
+    )
+    .await
+}
+
+/// Writes the reveal down and says how many of this person count against the limit today, this one included.
 async fn count(
     tx: &Tx,
     ctx: &Ctx,
     staff_id: Uuid,
     record: &CustomerRecord,
     field: RevealField,
+    task_id: Option<Uuid>,
 ) -> Result<i64, Problem> {
     let day = today::of_company(tx, ctx.now).await?.to_string();
     if tx.engine() == Engine::Postgres {
@@ -96,18 +125,42 @@ async fn count(
         )
         .await?;
     }
-    tx.run(
-        "INSERT INTO customer_reveal (id, staff_id, customer_id, field, business_day, at) VALUES ($1, $2, $3, $4, $5, $6)",
-        args![ctx.new_id::<Uuid>(), staff_id, record.id, field.as_str(), day.as_str(), ctx.now_ms()],
-    )
-    .await?;
+    let known = match task_id {
+        Some(_) => called_today(tx, staff_id, record.id, &day).await?,
+        None => false,
+    };
+    if !known {
+        tx.run(
+            "INSERT INTO customer_reveal (id, staff_id, customer_id, field, business_day, at, task_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            args![ctx.new_id::<Uuid>(), staff_id, record.id, field.as_str(), day.as_str(), ctx.now_ms(), task_id],
+        )
+        .await?;
+    }
     let used: Option<i64> = tx
         .scalar(
-            "SELECT COUNT(*) FROM customer_reveal WHERE staff_id = $1 AND business_day = $2",
+            "SELECT COUNT(*) FROM customer_reveal WHERE staff_id = $1 AND business_day = $2 AND task_id IS NULL",
             args![staff_id, day],
         )
         .await?;
     Ok(used.unwrap_or(0))
+}
+
+/// Whether the numbers of this customer were shown to this person for a call before on this day. Uses customer_reveal_day.
+async fn called_today(
+    tx: &Tx,
+    staff_id: Uuid,
+    customer_id: Uuid,
+    day: &str,
+) -> Result<bool, Fault> {
+    let found: Option<i64> = tx
+        .scalar(
+            "SELECT COUNT(*) FROM customer_reveal
+             WHERE staff_id = $1 AND business_day = $2 AND customer_id = $3 AND task_id IS NOT NULL",
+            args![staff_id, day, customer_id],
+        )
+        .await?;
+    Ok(found.unwrap_or(0) > 0)
 }
 
 /// The value in full and as the screen has shown it.

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use liuke_domain::customer::Channel;
 use liuke_domain::followup::{
-    ContactError, LeftOut, TaskKind, TaskReason, Window, keeps_to_windows, may_call, may_contact,
-    within_windows,
+    ContactError, LeftOut, Outcome, TaskKind, TaskReason, Window, asked_for_now, keeps_to_windows,
+    may_call, may_contact, within_windows,
 };
 use liuke_domain::ids::StaffId;
 use liuke_domain::worktime;
@@ -34,6 +34,8 @@ pub(crate) struct Standing {
     pub(crate) reach: Option<Reach>,
     /// The customer's own contact window.
     pub(crate) window: Option<Window>,
+    /// The time the customer named in the last attempt.
+    pub(crate) asked_at: Option<Timestamp>,
     /// Who must not call, with names.
     pub(crate) served: BTreeMap<Uuid, String>,
 }
@@ -55,6 +57,7 @@ impl Standing {
                 .ok_or_else(|| Fault::inconsistent("branch", "zone", task.branch_id))?,
             window: reach.as_ref().map(Reach::window).transpose()?.flatten(),
             reach,
+            asked_at: asked_at(db, task).await?,
             served: store::served(db, task.id).await?,
         })
     }
@@ -66,7 +69,7 @@ impl Standing {
             Ok(())
         } else {
             let names: Vec<&str> = self.served.values().map(String::as_str).collect();
-            Err(Problem::new(403, "followup.caller_served").param("names", names.join("、")))
+            Err(Problem::new(403, "followup.caller_served").param("names", names))
         }
     }
 
@@ -121,19 +124,36 @@ impl Standing {
         self.check_window(house, now)
     }
 
-    /// Calls and texts stay inside the customer's own window, or else the house's; letters and meetings need none.
+    /// Calls and texts stay inside the customer's own window, or else the house's; letters and meetings need none. The time the
+    /// customer named in the last attempt goes before both.
     pub(crate) fn check_window(&self, house: &House, now: Timestamp) -> Result<(), Problem> {
         let windows = house.windows_for(self.window.as_ref());
-        if !keeps_to_windows(self.channel) || within_windows(now, &self.zone, windows) {
+        let asked = self.asked_at.is_some_and(|at| asked_for_now(at, now));
+        if asked || !keeps_to_windows(self.channel) || within_windows(now, &self.zone, windows) {
             return Ok(());
         }
-        Err(refused(ContactError::OutsideWindow {
-            until: self.allowed(house, now),
-        }))
+        let allowed = self.allowed(house, now);
+        let until = match self.asked_at {
+            Some(asked) if now < asked => asked.min(allowed),
+            _ => allowed,
+        };
+        Err(refused(ContactError::OutsideWindow { until }))
     }
 
     /// The first instant from then on at which the customer may be called.
     pub(crate) fn allowed(&self, house: &House, at: Timestamp) -> Timestamp {
         house.allowed(self.window.as_ref(), at, &self.zone)
     }
+}
+
+/// The time the customer named, while nothing has been tried since.
+async fn asked_at(db: &impl Sql, task: &TaskData) -> Result<Option<Timestamp>, Fault> {
+    if task.last_outcome.as_deref() != Some(Outcome::CallAgain.as_str()) {
+        return Ok(None);
+    }
+    let last = store::attempts(db, task.id).await?.into_iter().next();
+    Ok(last
+        .filter(|a| a.outcome == Outcome::CallAgain.as_str())
+        .and_then(|a| a.next_at)
+        .and_then(worktime::from_millis))
 }

@@ -30,7 +30,7 @@ use super::entered::{Entered, check};
 use super::house::House;
 use super::store::{self, Change, Closed, NewAttempt};
 use super::today::{self, TaskData};
-use super::views::{Explain, FinishInput, FinishView};
+use super::views::{Explain, FinishInput, FinishView, SheetDraft};
 use super::{TOPIC, rows};
 use crate::{App, customer, refused, slip};
 
@@ -39,6 +39,7 @@ const RETRY_HOURS: i64 = 2;
 
 /// Where it led, for the answer.
 struct Led {
+    closes: bool,
     next_at: Option<Timestamp>,
     explain: Explain,
     slip_id: Option<Uuid>,
@@ -61,9 +62,14 @@ pub(super) async fn finish(
     standing.check_customer()?;
     let entered = check(&task, &standing, &input)?;
     let house = House::load(&tx).await?;
-    let draft = serde_json::to_string(&entered.draft).map_err(Fault::from)?;
-    store::save_sheet(&tx, id, input.version, &draft, ctx.actor.id, ctx.now_ms()).await?;
     let led = lead(&tx, ctx, who, &task, &standing, &house, &entered, &input).await?;
+    let kept = if led.closes {
+        entered.draft
+    } else {
+        for_next_attempt(entered.draft)
+    };
+    let draft = serde_json::to_string(&kept).map_err(Fault::from)?;
+    store::save_sheet(&tx, id, input.version, &draft, ctx.actor.id, ctx.now_ms()).await?;
     tx.commit().await?;
     let task = today::find(&app.db, &who.scope, id)
         .await?
@@ -75,6 +81,16 @@ pub(super) async fn finish(
         slip_id: led.slip_id,
         next_task_id: today::next_for(&app.db, &who.scope, ctx.now_ms(), id).await?,
     })
+}
+
+/// What stays on the sheet for the next attempt: what was said of the matter, not what belonged to this attempt. Its note and whether
+/// it suited are in the record of attempts; left on the sheet they would be taken for the next one's.
+fn for_next_attempt(draft: SheetDraft) -> SheetDraft {
+    SheetDraft {
+        permission: None,
+        note: None,
+        ..draft
+    }
 }
 
 pub(super) fn require_open(task: &TaskData) -> Result<(), Problem> {
@@ -182,6 +198,7 @@ async fn lead(
         _ => next.at(),
     };
     Ok(Led {
+        closes: next.closes(),
         next_at,
         explain,
         slip_id: settled,

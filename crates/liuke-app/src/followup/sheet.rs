@@ -165,7 +165,7 @@ async fn explain(
     };
     if !standing.served.is_empty() {
         let names: Vec<&str> = standing.served.values().map(String::as_str).collect();
-        add("caller_not_server", json!({ "names": names.join("、") }));
+        add("caller_not_server", json!({ "names": names }));
     }
     let preferred = standing.reach.as_ref().and_then(|r| r.preferred_staff_id);
     if task.assignee_id.is_some() && task.assignee_id == preferred {
@@ -173,7 +173,7 @@ async fn explain(
     }
     let bundled = store::bundled(db, task.id).await?;
     if !bundled.is_empty() {
-        add("bundled", json!({ "numbers": bundled.join("、") }));
+        add("bundled", json!({ "numbers": bundled }));
     }
     Ok(reasons)
 }

@@ -2,8 +2,16 @@
 
 mod m0001_ground;
 mod m0002_contact_window;
+mod m0003_reveal_task;
+
+#[cfg(test)]
+mod tests;
 
 use liuke_platform::migrate::Migration;
 
 /// All migrations, oldest first.
-pub const MIGRATIONS: &[Migration] = &[m0001_ground::MIGRATION, m0002_contact_window::MIGRATION];
+pub const MIGRATIONS: &[Migration] = &[
+    m0001_ground::MIGRATION,
+    m0002_contact_window::MIGRATION,
+    m0003_reveal_task::MIGRATION,
+];

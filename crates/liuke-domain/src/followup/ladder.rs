@@ -3,7 +3,7 @@
 //! | outcome | leads to |
 //! |---|---|
 //! | reached (已接通) | done |
-//! | call again (稍后再打) | the time the customer named: in the future, inside a contact window |
+//! | call again (稍后再打) | the time the customer named, also outside the contact windows: what the customer asks for goes first |
 //! | no answer (无人接听) | the next rung: 2 hours later, next day 10:00, 2 days later 15:00, a text and 2 days later 18:30; after the fifth attempt unreachable (无法接通): the next visit's reception asks |
 //! | refused (拒访) | closed; withdrawing the consent for this purpose is suggested and the minimum gap doubles |
 //! | wrong number (错号) | the phone is marked do-not-use and the record goes to data repair; with another number the task goes on there |
@@ -12,9 +12,8 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
-use super::contact::{Window, next_allowed, within_windows};
+use super::contact::{Window, next_allowed};
 use super::{Outcome, TaskKind};
 use crate::customer::{Channel, ConsentPurpose};
 use crate::refusal::Refusal;
@@ -190,12 +189,6 @@ pub enum OutcomeError {
     /// Further ahead than 90 days: that is a new task and no other call.
     #[error("the time to call again is too far ahead")]
     TimeTooFar,
-    /// That time lies outside the contact windows.
-    #[error("the time to call again lies outside the contact windows")]
-    TimeOutsideWindow {
-        /// The next time that would do.
-        next: Timestamp,
-    },
 }
 
 impl Refusal for OutcomeError {
@@ -208,14 +201,6 @@ impl Refusal for OutcomeError {
             Self::TimeMissing => "followup.call_again_missing",
             Self::TimePast => "followup.call_again_past",
             Self::TimeTooFar => "followup.call_again_too_far",
-            Self::TimeOutsideWindow { .. } => "followup.call_again_outside_window",
-        }
-    }
-
-    fn params(&self) -> Value {
-        match self {
-            Self::TimeOutsideWindow { next } => json!({ "next": next.as_millisecond() }),
-            _ => Value::Null,
         }
     }
 }
@@ -259,11 +244,6 @@ fn call_again(report: &Report<'_>) -> Result<Timestamp, OutcomeError> {
     }
     if at.duration_since(report.now) > FURTHEST {
         return Err(OutcomeError::TimeTooFar);
-    }
-    if !within_windows(at, report.zone, report.windows) {
-        return Err(OutcomeError::TimeOutsideWindow {
-            next: next_allowed(at, report.zone, report.windows),
-        });
     }
     Ok(at)
 }

@@ -9,8 +9,8 @@ mod urgency;
 
 pub use caller::{Candidate, choose_caller, may_call};
 pub use contact::{
-    ContactError, MIN_GAP_DAYS, Window, WindowError, check_windows, default_windows,
-    keeps_to_windows, may_contact, next_allowed, windows_for, within_windows,
+    ASKED_MINUTES, ContactError, MIN_GAP_DAYS, Window, WindowError, asked_for_now, check_windows,
+    default_windows, keeps_to_windows, may_contact, next_allowed, windows_for, within_windows,
 };
 pub use ladder::{Ladder, Next, OutcomeError, Report, Wait, next_step};
 pub use urgency::{SOON_BP, Standing, URGENT_BP, Urgency, compare, urgency, why};

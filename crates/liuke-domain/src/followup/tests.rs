@@ -236,7 +236,7 @@ fn an_unanswered_call_climbs_the_ladder_and_ends_at_the_reception() {
 }
 
 #[test]
-fn call_again_needs_a_time_in_the_future_and_inside_a_window() {
+fn call_again_needs_a_time_in_the_future_and_no_window_stands_in_its_way() {
     let (zone, windows) = (zone(), default_windows());
     for (call_again_at, want) in [
         (None, Err(OutcomeError::TimeMissing)),
@@ -244,8 +244,8 @@ fn call_again_needs_a_time_in_the_future_and_inside_a_window() {
         (Some(at(3, 2, 12, 0)), Err(OutcomeError::TimePast)),
         (
             Some(at(3, 2, 21, 0)),
-            Err(OutcomeError::TimeOutsideWindow {
-                next: at(3, 3, 9, 0),
+            Ok(Next::RetryAt {
+                at: at(3, 2, 21, 0),
             }),
         ),
         (Some(at(8, 2, 10, 0)), Err(OutcomeError::TimeTooFar)),
@@ -261,6 +261,20 @@ fn call_again_needs_a_time_in_the_future_and_inside_a_window() {
             ..report(Outcome::CallAgain, 9, &zone, &windows)
         };
         assert_eq!(next(&asked), want);
+    }
+}
+
+#[test]
+fn half_an_hour_around_the_time_the_customer_named_the_call_may_be_made() {
+    let asked = at(3, 2, 12, 30);
+    for (now, may) in [
+        (at(3, 2, 11, 59), false),
+        (at(3, 2, 12, 0), true),
+        (at(3, 2, 12, 30), true),
+        (at(3, 2, 13, 0), true),
+        (at(3, 2, 13, 1), false),
+    ] {
+        assert_eq!(asked_for_now(asked, now), may, "{now}");
     }
 }
 

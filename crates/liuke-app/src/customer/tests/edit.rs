@@ -339,6 +339,12 @@ async fn contacts_leave_their_mark(t: TestApp) {
         ),
         (Some(true), Some("139****9000"))
     );
+    let primary = |n: usize| seen["phones"][n]["primary"].clone();
+    assert_eq!(
+        (primary(0), primary(1)),
+        (json!(false), json!(true)),
+        "the next number that can be used is tried first"
+    );
     assert_eq!(seen["ask_at_reception"], true);
     assert_eq!(seen["consents"][0]["granted"], false);
     assert!(

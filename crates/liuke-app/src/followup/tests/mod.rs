@@ -9,6 +9,7 @@
 )]
 
 mod callers;
+mod calls;
 mod outcomes;
 mod plans;
 mod scope;

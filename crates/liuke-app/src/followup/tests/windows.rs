@@ -128,17 +128,6 @@ async fn a_task_is_due_inside_the_customers_own_window(t: TestApp) {
 async fn what_comes_after_an_attempt_keeps_to_the_customers_own_window(t: TestApp) {
     let (customer, task) = a_due_call(&t).await;
     asks_for(&t, customer, "18:30", "20:00").await;
-    let mut noon = outcome("call_again");
-    merge(
-        &mut noon,
-        json!({ "call_again_at": at("2026-11-25T10:00") }),
-    );
-    let refused = finish(&t, "agent2", &task, noon).await;
-    refused.refused(422, "followup.call_again_outside_window");
-    assert_eq!(
-        refused.json()["params"]["next"].as_i64().unwrap(),
-        at("2026-11-25T18:30")
-    );
     let done = finish(&t, "agent2", &task, outcome("no_answer")).await.ok();
     assert_eq!(
         done["next_at"].as_i64().unwrap(),
