@@ -12,6 +12,9 @@ use crate::events::Wiring;
 use crate::http::Metrics;
 use crate::live::Live;
 
+/// Minutes without a request after which a session ends, until the house's setting is read.
+const SESSION_IDLE_MIN: i64 = 12 * 60;
+
 /// What everything needs (基座): database, clock, ids, configuration, live updates. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Base {
@@ -41,7 +44,6 @@ impl Base {
     /// A base with its own clock and ids, for tests and the demo.
     pub fn with(db: Db, config: Config, wiring: Wiring, clock: Arc<dyn Clock>, ids: Ids) -> Self {
         let live = Live::new(db.clone(), Arc::clone(&clock), &config.limits);
-        let session_idle_min = Arc::new(AtomicI64::new(config.limits.session_idle_min));
         Self {
             db,
             clock,
@@ -50,7 +52,7 @@ impl Base {
             live,
             wiring: Arc::new(wiring),
             metrics: Metrics::default(),
-            session_idle_min,
+            session_idle_min: Arc::new(AtomicI64::new(SESSION_IDLE_MIN)),
         }
     }
 

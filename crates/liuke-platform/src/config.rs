@@ -194,8 +194,6 @@ pub struct LimitsConfig {
     pub live_per_person: usize,
     /// Open live-update streams in all.
     pub live_total: usize,
-    /// Session ends after this much idleness, minutes.
-    pub session_idle_min: i64,
     /// Session ends after this long in any case, hours.
     pub session_h: i64,
 }
@@ -207,7 +205,6 @@ impl Default for LimitsConfig {
             header_s: 10,
             live_per_person: 20,
             live_total: 2000,
-            session_idle_min: 12 * 60,
             session_h: 7 * 24,
         }
     }

@@ -11,7 +11,7 @@ use super::record::{COLUMNS, CustomerRecord};
 /// The condition on the table `customer` under this alias, with a `?` per argument: for [`SqlText::push`].
 ///
 /// - own (本人): owner or preferred member of staff, or has served the customer as technician or advisor;
-/// - team (本组): owner or preferred member of staff belongs to the team;
+/// - team (本组): the same for anybody of the team;
 /// - branch (本网点): the customer's branch or one below it;
 /// - all (全部): no limit.
 ///
@@ -36,9 +36,11 @@ pub fn scope_filter(scope: &Scope, alias: &str) -> (String, Vec<Value>) {
             (
                 format!(
                     "{alias}.id IN (SELECT s1.id FROM customer s1 WHERE s1.owner_id IN ({people}) \
-                     UNION ALL SELECT s2.id FROM customer s2 WHERE s2.preferred_staff_id IN ({people}))"
+                     UNION ALL SELECT s2.id FROM customer s2 WHERE s2.preferred_staff_id IN ({people}) \
+                     UNION ALL SELECT s3.customer_id FROM service_record s3 WHERE s3.technician_id IN ({people}) \
+                     UNION ALL SELECT s4.customer_id FROM service_record s4 WHERE s4.advisor_id IN ({people}))"
                 ),
-                [once.clone(), once].concat(),
+                [once.clone(), once.clone(), once.clone(), once].concat(),
             )
         }
         ScopeKind::Own => (

@@ -181,6 +181,20 @@ async fn a_panic_is_a_failure_like_any_other(t: TestBase) {
     );
 }
 
+on_both!(work_that_ends_the_process_again_and_again_is_given_up);
+async fn work_that_ends_the_process_again_and_again_is_given_up(t: TestBase) {
+    let (jobs, s) = (kinds(), state(&t));
+    put(&t, "count", 0, None).await;
+    let tx = t.base.db.begin().await.unwrap();
+    tx.run("UPDATE job SET attempt = 40", args![])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(jobs.run_due(&s).await.unwrap(), 1);
+    let dead = jobs::dead(&t.base.db, 10).await.unwrap();
+    assert!(dead[0].error.as_deref().unwrap().contains("process ended"));
+}
+
 on_both!(work_may_ask_for_another_time);
 async fn work_may_ask_for_another_time(t: TestBase) {
     let (jobs, s) = (kinds(), state(&t));

@@ -8,6 +8,7 @@ use liuke_domain::worktime;
 use liuke_platform::audit::Entry;
 use liuke_platform::ctx::{Ctx, Via};
 use liuke_platform::fault::Fault;
+use liuke_platform::identity::Scope;
 use liuke_platform::page::Page;
 use liuke_platform::problem::{FieldProblem, Problem};
 use liuke_platform::{audit, events, jobs};
@@ -115,6 +116,7 @@ fn clock_time(text: &str) -> Option<Time> {
 /// Entries of the audit trail, with what each thing is called today.
 pub(in crate::team) async fn audit(
     app: &App,
+    scope: &Scope,
     query: &AuditQuery,
 ) -> Result<Page<AuditEntry>, Problem> {
     let zone = setting::settings(&app.db).await?.zone;
@@ -137,6 +139,7 @@ pub(in crate::team) async fn audit(
     };
     let entries = store::audit::page(
         &app.db,
+        scope,
         &filter,
         query.page.after::<i64>()?,
         query.page.fetch(),

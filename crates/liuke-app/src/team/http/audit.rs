@@ -90,10 +90,12 @@ pub(in crate::team) struct AuditQuery {
     responses((status = 200, body = Page<AuditEntry>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(in crate::team) async fn list_audit(
     State(app): State<App>,
-    _may: May<AuditRead>,
+    may: May<AuditRead>,
     Params(query): Params<AuditQuery>,
 ) -> Result<Json<Page<AuditEntry>>, Problem> {
-    Ok(Json(actions::setting::audit(&app, &query).await?))
+    Ok(Json(
+        actions::setting::audit(&app, may.scope(), &query).await?,
+    ))
 }
 
 /// Check the whole chain (校验审计链)

@@ -6,6 +6,7 @@ use liuke_platform::args;
 use liuke_platform::audit::{COLUMNS, Entry};
 use liuke_platform::db::{FromQueryResult, Sql, SqlText};
 use liuke_platform::fault::Fault;
+use liuke_platform::identity::{Scope, ScopeKind};
 use uuid::Uuid;
 
 /// Which entries.
@@ -19,10 +20,37 @@ pub(in crate::team) struct AuditFilter {
     pub(in crate::team) subject_id: Option<Uuid>,
 }
 
+/// What people of the reader's scope did; what the house's own programs did is for those who see all.
+fn push_scope(sql: &mut SqlText, scope: &Scope) {
+    let people: &[Uuid] = match scope.kind {
+        ScopeKind::All => return,
+        ScopeKind::Branch => {
+            sql.push(
+                " AND actor_id IN (SELECT s.id FROM staff s WHERE s.branch_id IN (",
+                args![],
+            );
+            sql.push_list(scope.branch_ids.iter().copied());
+            sql.push("))", args![]);
+            return;
+        }
+        ScopeKind::Team => &scope.team_staff,
+        ScopeKind::Own => std::slice::from_ref(&scope.staff_id),
+    };
+    sql.push(" AND actor_id IN (", args![]);
+    sql.push_list(people.iter().copied());
+    sql.push(")", args![]);
+}
+
 /// The statement of one page of entries. Uses indexes `audit_subject`, `audit_actor`, `audit_action`, `audit_at` or
 /// the key.
-pub(in crate::team) fn page_sql(filter: &AuditFilter, after: Option<i64>, fetch: i64) -> SqlText {
+pub(in crate::team) fn page_sql(
+    scope: &Scope,
+    filter: &AuditFilter,
+    after: Option<i64>,
+    fetch: i64,
+) -> SqlText {
     let mut sql = SqlText::new(format!("SELECT {COLUMNS} FROM audit WHERE 1 = 1"));
+    push_scope(&mut sql, scope);
     sql.push_some(" AND at >= ?", filter.from_ms);
     sql.push_some(" AND at < ?", filter.before_ms);
     sql.push_some(" AND actor_id = ?", filter.actor_id);
@@ -37,11 +65,12 @@ pub(in crate::team) fn page_sql(filter: &AuditFilter, after: Option<i64>, fetch:
 /// One page of entries.
 pub(in crate::team) async fn page(
     db: &impl Sql,
+    scope: &Scope,
     filter: &AuditFilter,
     after: Option<i64>,
     fetch: i64,
 ) -> Result<Vec<Entry>, Fault> {
-    let (text, values) = page_sql(filter, after, fetch).into_parts();
+    let (text, values) = page_sql(scope, filter, after, fetch).into_parts();
     db.all(&text, values).await
 }
 

@@ -1,6 +1,7 @@
 //! The audit trail.
 
 use jiff::SignedDuration;
+use liuke_platform::identity::Scope;
 use serde_json::json;
 
 use crate::on_both;
@@ -122,7 +123,11 @@ async fn no_filter_of_the_trail_reads_it_from_end_to_end(t: TestApp) {
     let id = Some(t.staff("agent"));
     let text = |word: &str| Some(word.to_owned());
     // Without a filter the newest come off the end of the key; SQLite calls that a scan, though the limit ends it.
-    assert_no_scan_of(t.db(), page_sql(&AuditFilter::default(), Some(9), 51)).await;
+    assert_no_scan_of(
+        t.db(),
+        page_sql(&Scope::unlimited(), &AuditFilter::default(), Some(9), 51),
+    )
+    .await;
     for filter in [
         AuditFilter {
             actor_id: id,
@@ -143,7 +148,7 @@ async fn no_filter_of_the_trail_reads_it_from_end_to_end(t: TestApp) {
             ..AuditFilter::default()
         },
     ] {
-        assert_no_scan_of(t.db(), page_sql(&filter, None, 51)).await;
-        assert_no_scan_of(t.db(), page_sql(&filter, Some(9), 51)).await;
+        assert_no_scan_of(t.db(), page_sql(&Scope::unlimited(), &filter, None, 51)).await;
+        assert_no_scan_of(t.db(), page_sql(&Scope::unlimited(), &filter, Some(9), 51)).await;
     }
 }

@@ -132,3 +132,58 @@ async fn all_rights_are_listed(t: TestApp) {
         json!(ALL)
     );
 }
+
+on_both!(a_reader_of_the_trail_with_a_branch_sees_what_its_people_did);
+async fn a_reader_of_the_trail_with_a_branch_sees_what_its_people_did(t: TestApp) {
+    for login in ["agent", "agent_jinjiang"] {
+        let session = t.as_role(login);
+        let seen = session.get("/api/v1/session").await.ok();
+        let body = json!({
+            "name": "王建国", "kind": "person", "stage": "known", "branch_id": seen["staff"]["branch_id"], "phones": [], "emails": [],
+            "tags": [], "consents": [], "keep_address": false, "keep_birthday": false, "do_not_call": false
+        });
+        session.post("/api/v1/customers", body).await.ok();
+    }
+    let actors = async || {
+        let page = t
+            .as_role("auditor")
+            .get("/api/v1/audit?action=customer.create")
+            .await
+            .ok();
+        page["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["actor_id"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(actors().await.len(), 2, "the builtin auditor sees all");
+    let mut auditor = input_of(&role(&t, "auditor").await);
+    auditor["scope"] = json!("branch");
+    let at = path(&role(&t, "auditor").await);
+    t.as_role("administrator").put(&at, auditor).await.ok();
+    assert_eq!(actors().await, [json!(t.staff("agent"))]);
+}
+
+on_both!(a_wider_scope_never_hides_a_customer);
+async fn a_wider_scope_never_hides_a_customer(t: TestApp) {
+    let agent = t.as_role("agent");
+    let body = json!({
+        "name": "刘敏", "kind": "person", "stage": "known", "branch_id": t.org.tianfu, "phones": [], "emails": [], "tags": [],
+        "consents": [], "keep_address": false, "keep_birthday": false, "do_not_call": false
+    });
+    let made = agent.post("/api/v1/customers", body).await.ok();
+    let served = json!({
+        "customer_id": made["row"]["id"], "branch_id": t.org.tianfu, "opened_at": t.now_ms(), "revenue_fen": 0,
+        "technician_id": t.staff("technician")
+    });
+    agent.post("/api/v1/service-records", served).await.ok();
+    for scope in ["own", "team", "branch", "all"] {
+        let mut technician = input_of(&role(&t, "technician").await);
+        technician["scope"] = json!(scope);
+        let at = path(&role(&t, "technician").await);
+        t.as_role("administrator").put(&at, technician).await.ok();
+        let seen = t.as_role("technician").get("/api/v1/customers").await.ok();
+        assert_eq!(seen["items"][0]["name"], "刘敏", "{scope}");
+    }
+}
