@@ -65,6 +65,34 @@ impl Place {
         }
     }
 
+    /// A copy in which the statements of the tape are sent again: what they write is not there yet. Nobody may have the original open.
+    pub(crate) async fn twin(&self, engine: Engine, name: &str) -> Outcome<String> {
+        let twin = format!("{name}_twin");
+        let url = self.empty_database(engine, &twin).await?;
+        match engine {
+            Engine::Sqlite => {
+                std::fs::copy(
+                    self.folder.join(format!("{name}.db")),
+                    self.folder.join(format!("{twin}.db")),
+                )?;
+            }
+            Engine::Postgres => {
+                let server = self.postgres.as_deref().unwrap_or_default();
+                let (client, line) = tokio_postgres::connect(server, tokio_postgres::NoTls).await?;
+                let line = tokio::spawn(line);
+                client
+                    .batch_execute(&format!("DROP DATABASE {twin}"))
+                    .await?;
+                client
+                    .batch_execute(&format!("CREATE DATABASE {twin} TEMPLATE {name}"))
+                    .await?;
+                drop(client);
+                line.await??;
+            }
+        }
+        Ok(url)
+    }
+
     /// A new, empty database; an old one of the same name goes away.
     pub(crate) async fn empty_database(&self, engine: Engine, name: &str) -> Outcome<String> {
         std::fs::create_dir_all(&self.folder)?;

@@ -136,8 +136,9 @@ async fn one(
             database
         }
     };
+    let twin = place.twin(engine, &name).await?;
     if !args.quick {
-        for (what, seconds, bare) in over_all(&database, engine).await? {
+        for (what, seconds, bare) in over_all(&database, &twin, engine).await? {
             whole(what, seconds, "s");
             if let Some(bare) = bare {
                 whole("… same statements, bare", bare, "s");
@@ -176,7 +177,7 @@ async fn one(
             engine,
             size,
             &server,
-            &database,
+            &twin,
             &database_pids,
             client,
             &mut stock,
@@ -247,7 +248,7 @@ async fn request(
     engine: Engine,
     customers: usize,
     server: &Server,
-    database: &str,
+    twin: &str,
     database_pids: &[u32],
     client: &mut Client,
     stock: &mut Stock,
@@ -285,7 +286,7 @@ async fn request(
     let mut bare_times = Vec::new();
     let bare_rounds = (rounds / tape.len()).max(2);
     for sample in &tape {
-        bare_times.extend(bare_run(engine, database, sample, work.writes(), bare_rounds).await?);
+        bare_times.extend(bare_run(engine, twin, sample, work.writes(), bare_rounds).await?);
     }
     let times = Times::of(&mut times);
     let bare = Times::of(&mut bare_times).p50_ms;
@@ -384,6 +385,7 @@ async fn database_pids(database: &str, engine: Engine) -> Outcome<Vec<u32>> {
 /// What goes over all customers: seconds, and those of the same statements through the bare driver.
 async fn over_all(
     database: &str,
+    twin: &str,
     engine: Engine,
 ) -> Outcome<Vec<(&'static str, f64, Option<f64>)>> {
     let app = data::open(database).await?;
@@ -397,7 +399,7 @@ async fn over_all(
         .map_err(|problem| format!("{problem}"))?;
     let first = begun.elapsed().as_secs_f64();
     let sent = app.db.tape().stop();
-    let bare = bare_run(engine, database, &sent, true, 1).await?;
+    let bare = bare_run(engine, twin, &sent, true, 1).await?;
     done.push((
         "pyramid over all customers",
         first,
