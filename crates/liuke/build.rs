@@ -1,4 +1,4 @@
-//! Lists the files of `web/dist` for the binary to embed, or a page that says how to build them.
+//! Lists the files of `web/dist` for the binary to embed, or a page that says how to build them; keeps when it was built.
 
 #![allow(
     clippy::disallowed_methods,
@@ -10,6 +10,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 use std::{env, fs};
 
 const STUB: &str = "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>留客 Liuke</title>\
@@ -17,6 +18,7 @@ const STUB: &str = "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\">
     <p lang=\"en\">The interface has not been built: run <code>cargo xtask build</code>.</p></html>\n";
 
 fn main() {
+    println!("cargo:rustc-env=LIUKE_BUILT_S={}", built_s());
     let dist = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../web/dist");
     println!("cargo:rerun-if-changed={}", dist.display());
     println!("cargo:rerun-if-env-changed=LIUKE_REQUIRE_WEB");
@@ -49,6 +51,20 @@ fn main() {
     if fs::read_to_string(&target).ok().as_deref() != Some(&list) {
         fs::write(target, list).unwrap();
     }
+}
+
+/// When this was built, epoch seconds; `LIUKE_BUILT_S` or `SOURCE_DATE_EPOCH` where a build is to be repeated exactly. A
+/// clock that shows less is wrong. An older time only makes that test milder, so nothing is built anew for it.
+fn built_s() -> u64 {
+    ["LIUKE_BUILT_S", "SOURCE_DATE_EPOCH"]
+        .iter()
+        .find_map(|name| env::var(name).ok())
+        .and_then(|text| text.parse().ok())
+        .unwrap_or_else(|| {
+            SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .map_or(0, |since| since.as_secs())
+        })
 }
 
 fn walk(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) {

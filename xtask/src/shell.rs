@@ -68,7 +68,9 @@ pub(crate) fn text(mut command: Command) -> Outcome<String> {
     if run.status.success() {
         Ok(String::from_utf8_lossy(&run.stdout).into_owned())
     } else {
-        let said = String::from_utf8_lossy(&run.stderr).trim().to_owned();
+        // Some say what is wrong on standard output.
+        let said = [&run.stdout, &run.stderr].map(|out| String::from_utf8_lossy(out));
+        let said = said.concat().trim().to_owned();
         Err(format!(
             "{} ended with {}: {said}",
             shown(&command),

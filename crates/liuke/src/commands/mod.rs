@@ -72,8 +72,8 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Bring a backup back; refuses to overwrite without --force.
     Restore(restore::RestoreArgs),
-    /// Look whether everything is as it should be.
-    Doctor,
+    /// Look whether everything is as it should be, and say what to do where it is not.
+    Doctor(doctor::DoctorArgs),
     /// Print the description of the HTTP interface (OpenAPI 3.1).
     Openapi,
     /// Print the licences of this program and of what is in it.
@@ -131,7 +131,7 @@ impl Common {
     /// The configuration out of file, environment and flags.
     #[allow(
         clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
+        reason = "the one place that reads the environment for the configuration"
     )]
     pub(crate) fn config(&self, listen: Option<String>) -> Result<Config, Fault> {
         let overrides = Overrides {
@@ -141,6 +141,19 @@ impl Common {
         };
         Config::load(self.config.as_deref(), std::env::vars(), &overrides)
     }
+}
+
+/// The locale of the terminal, such as `zh_CN.UTF-8`; empty where none is set.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the person's language, not a setting of the product"
+)]
+pub(crate) fn locale() -> String {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .unwrap_or_default()
 }
 
 /// Writes to standard output; a reader that has gone away (`| head`) is an error like any other, and ends quietly.
@@ -193,7 +206,7 @@ pub(crate) async fn run(cli: Cli) -> Outcome {
         Command::Backup(args) => backup::run(&common, args).await,
         Command::Verify(args) => verify::run(&common, args).await,
         Command::Restore(args) => restore::run(&common, args).await,
-        Command::Doctor => doctor::run(&common).await,
+        Command::Doctor(args) => doctor::run(&common, args).await,
         Command::Openapi => openapi::run(),
         Command::Licences => licences::run(),
         Command::Completions(args) => completions::run(&args),
