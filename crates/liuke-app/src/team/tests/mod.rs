@@ -8,6 +8,7 @@
 )]
 
 mod audit;
+mod clock;
 mod org;
 mod people;
 mod role;
