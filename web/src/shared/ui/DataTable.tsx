@@ -8,8 +8,13 @@ import { EmptyBox } from './EmptyBox.tsx'
 // antd's table is only needed for hundreds of rows, and heavier than everything else on most pages.
 const VirtualTable = lazy(() => import('./VirtualTable.tsx').then((file) => ({ default: file.VirtualTable })))
 
-/** From this many rows on only those in sight are drawn. */
-const MANY = 100
+/**
+ * From this many rows on only those in sight are drawn. Below, every row is there: `j` and `k` reach them all, the browser finds
+ * words in them and prints them, and a few hundred cost it little.
+ */
+const MANY = 300
+/** Height of the scrolling part when none is given, px. */
+const HEIGHT = 640
 
 type Part = 'key' | 'width' | 'align' | 'className' | 'ellipsis' | 'render'
 
@@ -46,7 +51,7 @@ export interface DataTableProps<Row extends object> {
 
 /** The one table of the product; on small screens a list of cards takes its place. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { label, rows, rowKey, columns, card, more, empty, minWidth = 720, height } = props
+  const { label, rows, rowKey, columns, card, more, empty, minWidth = 720, height = HEIGHT } = props
   const mobile = useIsMobile()
   const { t } = useTranslation()
   if (rows.length === 0) return <>{empty ?? <EmptyBox />}</>
@@ -59,7 +64,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
             <li key={rowKey(row)}>{card(row)}</li>
           ))}
         </ul>
-      ) : rows.length > MANY && height !== undefined ? (
+      ) : rows.length > MANY ? (
         <Suspense fallback={plain}>
           <VirtualTable
             label={label}

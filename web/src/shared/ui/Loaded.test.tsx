@@ -3,6 +3,7 @@ import { ConfigProvider } from 'antd'
 import { afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { ProblemError } from '~/api/problem.ts'
 import { startI18n } from '~/i18n/i18n.ts'
+import { atWall } from '~/shared/lib/dates.ts'
 import { Loaded } from './Loaded.tsx'
 
 beforeAll(() => startI18n('zh-CN'))
@@ -27,6 +28,23 @@ it('shows what went wrong, the request to name, and tries again', () => {
   expect(screen.getByText('请求编号 abc123')).toBeTruthy()
   fireEvent.click(screen.getByRole('button', { name: '重试' }))
   expect(refetch).toHaveBeenCalledOnce()
+})
+
+it('says how old the data are when they could not be refreshed, and tries again', () => {
+  const refetch = vi.fn()
+  const error = new ProblemError({ status: 0, code: 'network' })
+  const query = { data: ['a'], error, dataUpdatedAt: atWall('2026-11-21', '09:05'), refetch }
+  const { rerender } = render(
+    <ConfigProvider button={{ autoInsertSpace: false }}>
+      <Loaded query={query}>{show}</Loaded>
+    </ConfigProvider>,
+  )
+  expect(screen.getByText('a')).toBeTruthy()
+  expect(screen.getByRole('status').textContent).toContain('未能刷新，显示的是 09:05 的数据')
+  fireEvent.click(screen.getByRole('button', { name: '重试' }))
+  expect(refetch).toHaveBeenCalledOnce()
+  rerender(<Loaded query={{ ...query, error: null }}>{show}</Loaded>)
+  expect(screen.queryByRole('status')).toBeNull()
 })
 
 it('keeps old data in sight, dimmed, and shows emptiness in words', () => {

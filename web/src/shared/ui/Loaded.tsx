@@ -1,6 +1,7 @@
-import { Skeleton } from 'antd'
+import { Button, Skeleton } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { clock } from '~/shared/lib/dates.ts'
 import { EmptyBox } from './EmptyBox.tsx'
 import { ErrorBox } from './ErrorBox.tsx'
 import styles from './Loaded.module.css'
@@ -10,6 +11,8 @@ export interface QueryLike<T> {
   data: T | undefined
   error: unknown
   isPlaceholderData?: boolean
+  /** When the data were fetched, epoch milliseconds. */
+  dataUpdatedAt?: number
   refetch: () => unknown
 }
 
@@ -23,7 +26,10 @@ export interface LoadedProps<T> {
   empty?: ReactNode
 }
 
-/** Every screen that asks the server: skeleton at first, old data dimmed while new is fetched, error with retry, empty. */
+/**
+ * Every screen that asks the server: skeleton at first, old data dimmed while new is fetched, error with retry, empty. Data that
+ * could not be refreshed stay, with a word on how old they are.
+ */
 export function Loaded<T>({ query, children, skeleton = 6, isEmpty, empty }: LoadedProps<T>) {
   const { t } = useTranslation()
   const { data, error } = query
@@ -35,12 +41,28 @@ export function Loaded<T>({ query, children, skeleton = 6, isEmpty, empty }: Loa
       </div>
     )
   }
-  if (isEmpty?.(data)) return empty ?? <EmptyBox />
+  const old = error ? (
+    <p className={styles.old} role="status">
+      <span aria-hidden="true">▲</span>{' '}
+      {t('common.notRefreshed', { time: query.dataUpdatedAt ? clock(query.dataUpdatedAt) : '' })} ·{' '}
+      <Button type="link" size="small" className={styles.retry} onClick={() => void query.refetch()}>
+        {t('common.retry')}
+      </Button>
+    </p>
+  ) : null
+  if (isEmpty?.(data))
+    return (
+      <>
+        {old}
+        {empty ?? <EmptyBox />}
+      </>
+    )
   return (
     <div
       className={`${styles.body} ${query.isPlaceholderData ? styles.stale : ''}`}
       aria-busy={query.isPlaceholderData}
     >
+      {old}
       {children(data)}
     </div>
   )
