@@ -128,5 +128,5 @@ export function problemToForm(form: FormInstance, error: unknown): string | unde
     form.scrollToField(known[0]?.name ?? [], { block: 'center' })
   }
   if (problem.fields.length === 0) return problemWords(error)
-  return homeless.length > 0 ? homeless.join('；') : undefined
+  return homeless.length > 0 ? homeless.join(wordsOf('common.semicolon')) : undefined
 }

@@ -37,9 +37,22 @@ export async function setLanguage(language: Language): Promise<void> {
   document.documentElement.lang = language
 }
 
+/** `甲、乙和丙` or `A, B, and C`, by the language shown. */
+export function listWords(words: readonly string[]): string {
+  return new Intl.ListFormat(i18next.language, { type: 'conjunction' }).format(words)
+}
+
+/** Lists that the server gives are joined in the language shown. */
+function listed(params: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
+  if (!params) return undefined
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? listWords(value.map(String)) : value]),
+  )
+}
+
 /** The words of a key that comes from the server (a code), or `undefined` when there are none. */
 export function wordsOf(key: string, params?: Record<string, unknown>): string | undefined {
   if (!i18next.exists(key)) return undefined
-  const words: unknown = i18next.t(key as never, params as never)
+  const words: unknown = i18next.t(key as never, listed(params) as never)
   return typeof words === 'string' ? words : undefined
 }

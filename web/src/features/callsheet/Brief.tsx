@@ -8,6 +8,7 @@ import { windowsWords } from '~/shared/lib/moments.ts'
 import { count, moneyShort } from '~/shared/lib/money.ts'
 import { mark } from '~/shared/lib/ratio.ts'
 import styles from './Brief.module.css'
+import { latestService } from './latestService.ts'
 import { Phones } from './Phones.tsx'
 import sheet from './Sheet.module.css'
 import type { Calls } from './useCalls.ts'
@@ -171,6 +172,17 @@ function Thing({ view }: { view: SheetView }) {
 function LastService({ view }: { view: SheetView }) {
   const { t } = useTranslation()
   const { service } = view
+  const latest = latestService(view)
+  if (!service && latest)
+    return (
+      <Section
+        id="sheet-service"
+        title={t('callsheet.service.latest')}
+        extra={<span className={sheet.note}>{today(latest.at)}</span>}
+      >
+        <p className={styles.text}>{latest.title}</p>
+      </Section>
+    )
   if (!service)
     return (
       <section className={sheet.section} aria-label={t('callsheet.service.title')}>
@@ -188,6 +200,9 @@ function LastService({ view }: { view: SheetView }) {
       title={t('callsheet.service.title')}
       extra={<span className={sheet.note}>{day(dayOf(service))}</span>}
     >
+      {latest ? (
+        <p className={styles.warn}>▲ {t('callsheet.service.newer', { date: today(latest.at), title: latest.title })}</p>
+      ) : null}
       {parts.map(([name, words]) =>
         words ? (
           <p key={name} className={`${styles.text} ${name === 'advice' ? styles.advice : ''}`}>

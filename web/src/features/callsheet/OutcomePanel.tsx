@@ -7,9 +7,11 @@ import { useShortcuts } from '~/shared/lib/shortcuts.ts'
 import { serverNow } from '~/shared/lib/sla.ts'
 import { Kbd } from '~/shared/ui/Kbd.tsx'
 import { WhenPicker } from '~/shared/ui/WhenPicker.tsx'
+import { TEXT_MAX } from './draft.ts'
 import type { OutcomeBarProps } from './OutcomeBar.tsx'
 import styles from './OutcomePanel.module.css'
 import { type Missing, missing, needsReason, raisesSlip } from './outcome.ts'
+import { firstPhone } from './phones.ts'
 import { useFinish } from './useFinish.tsx'
 
 const AGAIN = [
@@ -34,7 +36,7 @@ export function OutcomePanel(props: OutcomePanelProps) {
   const { run, busy } = useFinish(view, autosave)
   const confirms = Boolean(view.slip)
   const phones = view.customer.phones
-  const phoneId = chosenPhone ?? props.phoneId ?? phones.find((phone) => phone.primary)?.id ?? phones[0]?.id
+  const phoneId = chosenPhone ?? props.phoneId ?? firstPhone(phones)?.id
   const slip = raisesSlip({ outcome, draft, confirms })
   const reason = needsReason({ outcome, draft, confirms, satisfied: props.satisfied })
 
@@ -96,7 +98,8 @@ export function OutcomePanel(props: OutcomePanelProps) {
             <WhenPicker id="sheet-when" presets={presets} value={at} onChange={setAt} invalid={lacking === 'when'} />
             {at !== undefined && !inWindows(at, view.windows) ? (
               <span className={styles.warn}>
-                ▲ {t('callsheet.outcome.outside')}（{windowsWords(t, view.windows)}）
+                ▲ {t('callsheet.outcome.outside')}
+                {t('common.aside', { words: windowsWords(t, view.windows) })}
               </span>
             ) : null}
           </div>
@@ -126,7 +129,7 @@ export function OutcomePanel(props: OutcomePanelProps) {
             <Input.TextArea
               id="sheet-note"
               autoSize={{ minRows: 1, maxRows: 3 }}
-              maxLength={500}
+              maxLength={TEXT_MAX}
               placeholder={t(`callsheet.outcome.noteHint.${outcome}`)}
               status={lacking === 'reason' ? 'error' : undefined}
               value={draft.note ?? ''}

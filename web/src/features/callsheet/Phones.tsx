@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useIsMobile } from '~/shared/lib/useMedia.ts'
 import { Kbd } from '~/shared/ui/Kbd.tsx'
 import styles from './Phones.module.css'
+import { firstPhone } from './phones.ts'
 import type { Calls } from './useCalls.ts'
 import type { SheetView } from './useSheet.ts'
 
@@ -11,7 +12,7 @@ import type { SheetView } from './useSheet.ts'
 export function Phones({ view, calls }: { view: SheetView; calls: Calls }) {
   const { t } = useTranslation()
   const { phones, can_reveal } = view.customer
-  const firstId = (phones.find((phone) => phone.primary && !phone.do_not_use) ?? phones.find((p) => !p.do_not_use))?.id
+  const firstId = firstPhone(phones)?.id
   if (phones.length === 0) return <p className={styles.none}>{t('callsheet.customer.noPhone')}</p>
   return (
     <>
@@ -48,7 +49,13 @@ function PhoneLine({ phone, calls, first }: { phone: Phone; calls: Calls; first:
     <>
       <span className={styles.words}>
         <span className={`${styles.number} ${phone.do_not_use ? styles.off : ''}`} aria-live="polite">
-          {full ? <a href={`tel:${full}`}>{full}</a> : phone.masked}
+          {full ? (
+            <a href={`tel:${full}`} onClick={() => calls.tried(phone.id)}>
+              {full}
+            </a>
+          ) : (
+            phone.masked
+          )}
         </span>
         {label ? <span className={styles.label}>{label}</span> : null}
       </span>
@@ -59,7 +66,7 @@ function PhoneLine({ phone, calls, first }: { phone: Phone; calls: Calls; first:
           icon={<CopyOutlined />}
           aria-label={t('callsheet.customer.copy')}
           title={t('callsheet.customer.copy')}
-          onClick={() => calls.copy(full)}
+          onClick={() => void calls.copy(phone.id, full)}
         />
       ) : null}
       {mobile && calls.may && !phone.do_not_use ? (

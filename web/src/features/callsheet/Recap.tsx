@@ -1,5 +1,6 @@
 import { Input } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { TEXT_MAX } from './draft.ts'
 import sheet from './Sheet.module.css'
 import type { PartProps } from './Sheet.tsx'
 
@@ -26,7 +27,7 @@ export function Recap({ draft, change, locked, hint }: PartProps & { hint?: stri
             <Input.TextArea
               id={`sheet-${field}`}
               autoSize={ROWS}
-              maxLength={1000}
+              maxLength={TEXT_MAX}
               disabled={locked}
               value={draft[field] ?? ''}
               onChange={(event) => change((old) => ({ ...old, [field]: event.target.value }))}

@@ -1,6 +1,7 @@
 import { Alert, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { ProblemError, problemWords } from '~/api/problem.ts'
+import { listWords } from '~/i18n/i18n.ts'
 import { instant } from '~/shared/lib/dates.ts'
 import { outcomeWords } from '~/shared/lib/followupWords.ts'
 import { windowsWords } from '~/shared/lib/moments.ts'
@@ -28,7 +29,7 @@ export function SheetNotice({ view, state, settle }: { view: SheetView; state: S
           type="warning"
           showIcon
           title={t('callsheet.saved.merged', {
-            fields: state.clashes.map((field) => t(`callsheet.field.${field}`)).join('、'),
+            fields: listWords(state.clashes.map((field) => t(`callsheet.field.${field}`))),
           })}
           action={
             <Button size="small" onClick={settle}>

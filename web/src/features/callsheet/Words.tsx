@@ -1,7 +1,7 @@
 import { Button, Checkbox, Input } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { StaffSelect } from '~/shared/ui/StaffSelect.tsx'
-import { hasLowScore } from './draft.ts'
+import { hasLowScore, TEXT_MAX } from './draft.ts'
 import sheet from './Sheet.module.css'
 import type { PartProps } from './Sheet.tsx'
 
@@ -46,7 +46,7 @@ export function Words({ draft, change, locked, withSlip }: PartProps & { withSli
           id="sheet-verbatim"
           aria-labelledby="sheet-words"
           autoSize={ROWS}
-          maxLength={2000}
+          maxLength={TEXT_MAX}
           disabled={locked}
           placeholder={t('callsheet.words.placeholder')}
           value={draft.verbatim ?? ''}
@@ -58,9 +58,12 @@ export function Words({ draft, change, locked, withSlip }: PartProps & { withSli
               id="sheet-problem"
               aria-label={t('callsheet.slip.problem')}
               autoSize={ROWS}
-              maxLength={1000}
+              maxLength={TEXT_MAX}
               disabled={locked}
-              placeholder={`${t('callsheet.slip.problem')}：${t('callsheet.slip.problemHint')}`}
+              placeholder={t('common.labelled', {
+                label: t('callsheet.slip.problem'),
+                words: t('callsheet.slip.problemHint'),
+              })}
               value={draft.problem ?? ''}
               onChange={(event) => change((old) => ({ ...old, problem: event.target.value }))}
             />

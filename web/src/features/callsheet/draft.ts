@@ -20,6 +20,9 @@ export type DraftField =
 const TEXTS = ['verbatim', 'discussed', 'planned', 'agreed', 'note', 'problem'] as const
 const CHOICES = ['permission', 'responsible_id', 'dissatisfied'] as const
 
+/** Longest text the server takes, characters. */
+export const TEXT_MAX = 2000
+
 export const emptyDraft: Draft = { scores: {}, dissatisfied: false }
 
 /** Absent, `null` and the empty text mean the same: nothing written. */

@@ -1,13 +1,16 @@
+import { App } from 'antd'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '~/api/client.ts'
+import { copyText } from '~/shared/lib/copyText.ts'
 import { useDone, useRefused } from '~/shared/lib/useFeedback.ts'
+import { firstPhone } from './phones.ts'
 import type { SheetView } from './useSheet.ts'
 
 export interface Calls {
   /** Full numbers shown on this sheet, by the id of the telephone. */
   shown: Readonly<Record<string, string>>
-  /** The number shown last: the one that was dialled. */
+  /** The number shown, dialled or copied last: the one that was tried. */
   lastId?: string
   busyId?: string
   /** How many more numbers this person may see today. */
@@ -15,7 +18,9 @@ export interface Calls {
   may: boolean
   reveal: (phoneId: string) => Promise<string | undefined>
   revealFirst: () => void
-  copy: (number: string) => void
+  /** This number is being called. */
+  tried: (phoneId: string) => void
+  copy: (phoneId: string, number: string) => Promise<void>
 }
 
 /** The numbers of the customer on this sheet: hidden until asked for, for each showing is recorded. */
@@ -29,15 +34,25 @@ export function useCalls(view: SheetView): Calls {
   const reveals = api.useMutation('post', '/api/v1/customers/{id}/reveal')
   const refused = useRefused()
   const done = useDone()
+  const { message } = App.useApp()
   const may = customer.can_reveal && may_call && task.status === 'open'
+  const claims = api.useMutation('post', '/api/v1/tasks/{id}/claim')
   const { mutateAsync } = reveals
+  const { mutateAsync: claim } = claims
+  const [free, setFree] = useState(!task.assignee_id)
 
   const reveal = useCallback(
     async (phoneId: string) => {
       const known = shown[phoneId]
+      if (known) setLastId(phoneId)
       if (known || !may) return known
       setBusyId(phoneId)
       try {
+        // Who calls takes the task: no colleague calls as well, and the number does not count against the day's limit.
+        if (free) {
+          await claim({ params: { path: { id: task.id } }, body: { version: task.version } })
+          setFree(false)
+        }
         const view = await mutateAsync({
           params: { path: { id: customer.id } },
           body: { field: 'phone', item_id: phoneId, reason: task.number },
@@ -53,18 +68,19 @@ export function useCalls(view: SheetView): Calls {
         setBusyId(undefined)
       }
     },
-    [shown, may, mutateAsync, customer.id, task.number, refused],
+    [shown, may, free, claim, mutateAsync, customer.id, task.id, task.number, task.version, refused],
   )
 
   function revealFirst() {
-    const usable = customer.phones.filter((phone) => !phone.do_not_use)
-    const first = usable.find((phone) => phone.primary) ?? usable[0]
+    const first = firstPhone(customer.phones)
     if (first) void reveal(first.id)
   }
 
-  function copy(number: string) {
-    void navigator.clipboard?.writeText(number).then(() => done(t('callsheet.customer.copied')))
+  async function copy(phoneId: string, number: string) {
+    setLastId(phoneId)
+    if (await copyText(number)) done(t('callsheet.customer.copied'))
+    else void message.warning(t('callsheet.customer.notCopied'))
   }
 
-  return { shown, lastId, busyId, left, may, reveal, revealFirst, copy }
+  return { shown, lastId, busyId, left, may, reveal, revealFirst, tried: setLastId, copy }
 }

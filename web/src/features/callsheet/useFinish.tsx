@@ -65,7 +65,9 @@ export function useFinish(view: SheetView, autosave: Autosave) {
       duration: 8,
       className: styles.told,
       title: t('callsheet.finished.title', { name: view.customer.name, outcome: outcomeWords(outcome) }),
-      description: [next, done.next_task_id ? '' : t('callsheet.finished.none')].filter(Boolean).join('；'),
+      description: [next, done.next_task_id ? '' : t('callsheet.finished.none')]
+        .filter(Boolean)
+        .join(t('common.semicolon')),
       actions:
         can('followup.assign') && done.task.status !== 'open' ? (
           <Button size="small" onClick={() => void undo(done)}>
@@ -103,7 +105,7 @@ export function useFinish(view: SheetView, autosave: Autosave) {
         await autosave.reload().catch(() => undefined)
         stale()
       }
-      if (problem.fields.length > 0) message.error(problem.fields.map(fieldWords).join('；'))
+      if (problem.fields.length > 0) message.error(problem.fields.map(fieldWords).join(t('common.semicolon')))
       else refused(error)
     } finally {
       setBusy(false)

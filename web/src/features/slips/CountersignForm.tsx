@@ -35,7 +35,7 @@ export function CountersignForm({ slip, show }: ActProps) {
   return (
     <Form form={form} layout="vertical" onFinish={(values) => void submit(values)}>
       <Form.Item name="note" label={t('slips.act.note')}>
-        <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} maxLength={500} />
+        <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} maxLength={2000} />
       </Form.Item>
       <PasswordItem />
       <Button type="primary" htmlType="submit" loading={countersign.isPending}>

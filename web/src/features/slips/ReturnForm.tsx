@@ -32,7 +32,11 @@ export function ReturnForm({ slip, show }: ActProps) {
         label={t('slips.act.returnReason')}
         rules={[{ required: true, whitespace: true, message: t('common.required') }]}
       >
-        <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} maxLength={500} placeholder={t('slips.act.returnHint')} />
+        <Input.TextArea
+          autoSize={{ minRows: 2, maxRows: 6 }}
+          maxLength={2000}
+          placeholder={t('slips.act.returnHint')}
+        />
       </Form.Item>
       <Button danger htmlType="submit" loading={giveBack.isPending}>
         {t('slips.act.returnSubmit')}

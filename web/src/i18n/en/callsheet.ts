@@ -39,6 +39,7 @@ export const callsheet: Shape<typeof zh> = {
     doNotUse: 'do not use',
     copy: 'Copy the number',
     copied: 'Number copied',
+    notCopied: 'The browser refused; select the number and press Ctrl+C',
     dial: 'Dial {{number}}',
     reveal: 'Show the number',
     show: 'Show',
@@ -66,7 +67,9 @@ export const callsheet: Shape<typeof zh> = {
     none: 'This call is not about one vehicle',
   },
   service: {
-    title: 'Last service',
+    title: 'This service',
+    latest: 'Last service',
+    newer: 'Serviced again since: {{date}} {{title}}',
     work: 'Work',
     parts: 'Parts',
     advice: 'Advice',

@@ -162,7 +162,6 @@ export const problem: Shape<typeof zh> = {
     call_again_missing: 'Choose when to call again',
     call_again_past: 'The time to call again has passed',
     call_again_too_far: 'The time to call again is too far ahead; make a new task instead',
-    call_again_outside_window: 'Outside the contact hours; the next possible time is {{next, instant}}',
   },
   slip: {
     cannot_answer: 'This colleague may not answer slips',
@@ -173,6 +172,7 @@ export const problem: Shape<typeof zh> = {
     already_answered: 'It has been answered already',
     not_answered: 'It has not been answered yet',
     already_countersigned: 'It has been countersigned already',
+    not_closed: 'It is not closed, so it cannot be opened again',
     not_countersigned: 'It has not been countersigned yet',
     not_responsible: 'Only the person responsible answers',
     own_answer: 'Who answered cannot countersign or return the answer',

@@ -37,6 +37,7 @@ export const callsheet = {
     doNotUse: '勿用',
     copy: '复制号码',
     copied: '号码已复制',
+    notCopied: '浏览器不让复制，请选中号码后按 Ctrl+C',
     dial: '拨打 {{number}}',
     reveal: '显示号码',
     show: '显示',
@@ -56,7 +57,9 @@ export const callsheet = {
   },
   asset: { title: '车辆 / 设备', mileage: '里程', next: '下次保养', warranty: '质保到', none: '这次回访不针对某辆车' },
   service: {
-    title: '最近一次维修',
+    title: '本次维修',
+    latest: '最近一次维修',
+    newer: '之后又修过：{{date}} {{title}}',
     work: '做了',
     parts: '用料',
     advice: '建议',

@@ -147,7 +147,6 @@ export const problem = {
     call_again_missing: '请选择再次联系的时间',
     call_again_past: '再次联系的时间已经过去',
     call_again_too_far: '再次联系的时间太远，请另建回访任务',
-    call_again_outside_window: '不在可联系时段内，最近可选 {{next, instant}}',
   },
   slip: {
     cannot_answer: '这位同事没有处理反馈单的权限',
@@ -158,6 +157,7 @@ export const problem = {
     already_answered: '已经答复过',
     not_answered: '还没有答复',
     already_countersigned: '已经会签过',
+    not_closed: '还没有结单，不需要重新打开',
     not_countersigned: '还没有会签',
     not_responsible: '只有负责人可以答复',
     own_answer: '答复人不能会签或退回自己的答复',
