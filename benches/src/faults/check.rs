@@ -40,9 +40,21 @@ struct Counted {
     n: i64,
 }
 
+/// Opens the firm's database beside its server, which may be in the middle of something.
+async fn open(firm: &Firm) -> Outcome<App> {
+    let begun = Instant::now();
+    loop {
+        match data::open(&firm.database).await {
+            Err(error) if begun.elapsed() > Duration::from_mins(2) => return Err(error),
+            Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
+            opened => return opened,
+        }
+    }
+}
+
 /// Waits until nothing is left in the queue.
 pub(super) async fn drain(firm: &Firm, ledger: &Ledger, longest: Duration) -> Outcome {
-    let app = data::open(&firm.database).await?;
+    let app = open(firm).await?;
     let begun = Instant::now();
     loop {
         let left: Vec<Counted> = app
@@ -73,7 +85,7 @@ pub(super) async fn drain(firm: &Firm, ledger: &Ledger, longest: Duration) -> Ou
 
 /// Compares everything; the server runs.
 pub(super) async fn compare(firm: &Firm, ledger: &Ledger) -> Outcome<Compared> {
-    let app = data::open(&firm.database).await?;
+    let app = open(firm).await?;
     let mut book = std::mem::take(&mut *ledger.open());
     let mut done = Compared {
         customers: book.customers.len(),
@@ -362,7 +374,7 @@ pub(super) async fn notes_lost(firm: &Firm, ledger: &Ledger) -> Outcome<usize> {
     struct Row {
         text: String,
     }
-    let app = data::open(&firm.database).await?;
+    let app = open(firm).await?;
     let rows: Vec<Row> = app
         .db
         .all(
@@ -385,7 +397,7 @@ pub(super) async fn notes_lost(firm: &Firm, ledger: &Ledger) -> Outcome<usize> {
 /// Whether the database's own checks and the audit chain find nothing.
 pub(super) async fn healthy(firm: &Firm) -> Outcome<bool> {
     let mut wrong = Vec::new();
-    let app = data::open(&firm.database).await?;
+    let app = open(firm).await?;
     engine(firm, &app, &mut wrong).await?;
     files(&app, &mut wrong).await?;
     app.db.clone().close().await?;
@@ -405,7 +417,7 @@ pub(super) async fn followed_up(
     firm: &Firm,
     served: &BTreeSet<String>,
 ) -> Outcome<(i64, Vec<String>)> {
-    let app = data::open(&firm.database).await?;
+    let app = open(firm).await?;
     let found = follow_up(&app, served).await?;
     app.db.clone().close().await?;
     Ok(found)
