@@ -43,6 +43,25 @@ const fields = [...new Set(texts.flatMap((text) => found(text, FIELD)))]
 const actions = [...new Set(texts.flatMap((text) => found(text, ACTION)))]
 const kinds = [...new Set(texts.flatMap((text) => found(text, KIND)))]
 
+/** The codes of a `text_enum!`, or of the table of permissions. */
+function listed(name: string): string[] {
+  const head = name === 'permissions!' ? '\\npermissions!' : `text_enum! \\{\\n(?: {4}///[^\\n]*\\n)* {4}${name}`
+  const block = new RegExp(`${head} \\{([\\s\\S]*?)\\n(?: {4})?\\}`)
+  const body = texts.map((text) => block.exec(text)?.[1]).find((found) => found !== undefined)
+  return found(body ?? '', [/^ +\w+ =>? "([a-z0-9_.]+)"/gm])
+}
+
+/** Lists of the server whose members people read, and where their words stand. */
+const LISTS: Record<string, (code: string) => string> = {
+  RowCode: (code) => `imports.reason.${code.replace(/^import\./, '')}`,
+  Delimiter: (code) => `imports.delimiter.${code}`,
+  ImportKind: (code) => `imports.kind.${code}`,
+  RowOutcome: (code) => `imports.outcome.${code}`,
+  Field: (code) => `imports.field.${code}`,
+  LeftOut: (code) => `plans.preview.reason.${code}`,
+  'permissions!': (code) => `settings.permission.${code}`,
+}
+
 beforeAll(() => startI18n('zh-CN'))
 
 describe.each(['zh-CN', 'en'] as const)('codes of the server in %s', (language) => {
@@ -62,5 +81,16 @@ describe.each(['zh-CN', 'en'] as const)('codes of the server in %s', (language) 
     expect(actions.length).toBeGreaterThan(10)
     expect(actions.filter((code) => !wordsOf(`settings.audit.actionOf.${code}`))).toEqual([])
     expect(kinds.filter((kind) => !wordsOf(`settings.audit.kind.${kind}`))).toEqual([])
+  })
+
+  it.each(Object.entries(LISTS))('of %s have words', (name, key) => {
+    const codes = listed(name)
+    expect(codes.length).toBeGreaterThan(3)
+    expect(codes.filter((code) => !wordsOf(key(code)))).toEqual([])
+  })
+
+  it('of groups of permissions have words', () => {
+    const groups = new Set(listed('permissions!').map((code) => code.split('.')[0]))
+    expect([...groups].filter((group) => !wordsOf(`settings.permissionGroup.${group}`))).toEqual([])
   })
 })
