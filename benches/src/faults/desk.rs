@@ -89,11 +89,8 @@ impl Desk {
         match (status, code.as_str()) {
             (429 | 503, _) => book.seen.later += 1,
             (500.., _) => {
-                *book
-                    .seen
-                    .unclear
-                    .entry(format!("{status} {code}"))
-                    .or_default() += 1
+                let n = book.seen.unclear.entry(format!("{status} {code}"));
+                *n.or_default() += 1;
             }
             (409, "idempotency.in_progress" | "idempotency.answer_lost") => {
                 book.seen.answer_lost += 1;

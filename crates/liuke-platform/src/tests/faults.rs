@@ -148,7 +148,7 @@ async fn a_reader_that_does_not_read_is_let_go() {
             let held = Arc::clone(&held);
             Body::from_stream(futures::stream::repeat_with(move || {
                 let _ = Arc::strong_count(&held);
-                Ok::<_, std::io::Error>(Bytes::from_static(&[b'x'; 65_536]))
+                Ok::<_, std::io::Error>(Bytes::from_static(&[b'x'; 16_000]))
             }))
         }),
     );
