@@ -12,7 +12,7 @@ use crate::Outcome;
 use crate::client::Ask;
 
 /// Lines of a file: more than one batch, so that a kill may fall between two.
-const LINES: usize = 2_300;
+const LINES: usize = 1_200;
 const LOOK: Duration = Duration::from_millis(100);
 /// A stage that has not ended by then, after the last kill, never will: longer than a lease and the waits after failures.
 const LONGEST: Duration = Duration::from_mins(5);

@@ -16,6 +16,8 @@ use crate::server::{Engine, Place};
 
 /// Below this many kills nobody waits for leases to run out by themselves.
 const SHORT: usize = 50;
+/// Every so many kills the leases run out; less often than a job may lose its process before it is given up.
+const PASS: usize = 20;
 /// A lease, and the waits after failures.
 const DRAIN: Duration = Duration::from_mins(3);
 
@@ -63,7 +65,7 @@ pub(super) async fn run(
                     while_starting += 1;
                 }
                 // Longer silences among the short ones, so that work cut off goes on while there is still killing.
-                if turn % 5 == 4 {
+                if turn % PASS == PASS - 1 {
                     firm.pass_leases().await?;
                 }
                 progress(turn, &ledger);
