@@ -29,6 +29,9 @@ fn main() {
         let mut files = Vec::new();
         walk(&dist, &dist, &mut files);
         files.sort();
+        let packed: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
+        // What is there as gzip can be had unpacked from that, for the rare client that takes nothing packed.
+        files.retain(|(name, _)| !packed.contains(&format!("{name}.gz")));
         for (name, file) in files {
             let file = file.canonicalize().unwrap();
             writeln!(

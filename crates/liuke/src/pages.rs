@@ -73,7 +73,7 @@ fn answer(name: &str, file: &WebFile, known: &str) -> Response {
     let mut response = if unchanged {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        Response::new(Body::from(file.bytes))
+        Response::new(Body::from(file.bytes.clone()))
     };
     let headers = response.headers_mut();
     let cache = if name.starts_with("assets/") {

@@ -1,11 +1,14 @@
 //! The files of the interface, compiled in (界面文件).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::sync::LazyLock;
 
+use flate2::read::GzDecoder;
 use sha2::{Digest as _, Sha256};
 
-/// Name and content, with `.br` and `.gz` copies beside.
+/// Name and content; what packs well only packed, as `.br` and `.gz`.
 static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/web.rs"));
 
 /// How a file is packed.
@@ -42,7 +45,7 @@ impl Packing {
 #[derive(Debug, Clone)]
 pub(crate) struct WebFile {
     /// Its bytes.
-    pub(crate) bytes: &'static [u8],
+    pub(crate) bytes: Cow<'static, [u8]>,
     /// How they are packed.
     pub(crate) packing: Packing,
     /// Strong validator, with quotation marks.
@@ -67,7 +70,6 @@ pub(crate) fn file(name: &str, accepted: &str) -> Option<WebFile> {
     if name.ends_with(".br") || name.ends_with(".gz") {
         return None;
     }
-    BY_NAME.get(name)?;
     let takes = |wanted: &str| {
         accepted.split(',').any(|part| {
             let mut words = part.split(';').map(str::trim);
@@ -84,10 +86,23 @@ pub(crate) fn file(name: &str, accepted: &str) -> Option<WebFile> {
     .find_map(|(packing, _)| {
         let (bytes, etag) = BY_NAME.get(format!("{name}{}", packing.ending()).as_str())?;
         Some(WebFile {
-            bytes,
+            bytes: Cow::Borrowed(bytes),
             packing,
             etag: etag.clone(),
         })
+    })
+    .or_else(|| unpacked(name))
+}
+
+/// For a client that takes nothing packed.
+fn unpacked(name: &str) -> Option<WebFile> {
+    let (packed, etag) = BY_NAME.get(format!("{name}.gz").as_str())?;
+    let mut bytes = Vec::new();
+    GzDecoder::new(*packed).read_to_end(&mut bytes).ok()?;
+    Some(WebFile {
+        bytes: Cow::Owned(bytes),
+        packing: Packing::Plain,
+        etag: format!("{}-plain\"", etag.trim_end_matches('"')),
     })
 }
 
