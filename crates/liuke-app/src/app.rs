@@ -52,10 +52,14 @@ impl App {
         Ok(Self { base, demo })
     }
 
-    /// A link for people, with a secret in it: under the address the configuration names, else under `origin`, which
-    /// the browser that asks for it has named (and which was checked against the request's host), else under the
-    /// address this process listens on.
+    /// A link for people, with a secret in it.
     pub fn link(&self, origin: Option<&str>, path: &str, token: &str) -> String {
+        format!("{}?token={token}", self.address(origin, path))
+    }
+
+    /// An address for people: under the one the configuration names, else under `origin`, where the browser that asks
+    /// sees us (checked against the request's host), else under the address this process listens on.
+    pub fn address(&self, origin: Option<&str>, path: &str) -> String {
         let server = &self.config.server;
         let origin = match (&server.public_url, origin) {
             (Some(url), _) => url.trim_end_matches('/').to_owned(),
@@ -73,7 +77,7 @@ impl App {
                 format!("http://{host}:{port}")
             }
         };
-        format!("{origin}{path}?token={token}")
+        format!("{origin}{path}")
     }
 }
 

@@ -255,7 +255,8 @@ export interface paths {
         put?: never;
         /**
          * Show one masked value in full (查看完整信息)
-         * @description Every call is an audit entry and counts against the day's limit; 429 `customer.reveal_limit` beyond it. permission: customer.reveal
+         * @description Every call is an audit entry and counts against the day's limit; 429 `customer.reveal_limit` beyond it. A phone of the customer
+         *     of an open task of one's own does not count against it. permission: customer.reveal
          */
         post: operations["reveal"];
         delete?: never;
@@ -1234,7 +1235,8 @@ export interface paths {
         put?: never;
         /**
          * Tell what the confirming call found (回访确认)
-         * @description Not by whoever answered or countersigned. Satisfied closes the slip, else it is opened again. permission: followup.work
+         * @description On the slip's own page. Not by whoever served, answered or countersigned, and only of a customer who may be called; it is recorded
+         *     as a contact. Satisfied closes the slip, else it is opened again. permission: followup.work
          */
         post: operations["confirm_slip"];
         delete?: never;
@@ -1283,6 +1285,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/slips/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a closed slip again, with a reason (重开)
+         * @description Back to the person responsible with a new deadline; it counts. permission: slip.assign
+         */
+        post: operations["reopen_slip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/slips/{id}/return": {
         parameters: {
             query?: never;
@@ -1297,6 +1319,26 @@ export interface paths {
          * @description permission: slip.countersign
          */
         post: operations["return_slip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/slips/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many slips wait for me (轮到我的)
+         * @description To answer, countersign and confirm, as the list with `mine`. permission: slip.read
+         */
+        get: operations["slips_waiting"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4175,6 +4217,16 @@ export interface components {
             /** @description Words that belong to it: the answer, the reason, the new responsible person. */
             text?: string | null;
         };
+        /** @description Opened again after it was closed (重开). */
+        SlipReopen: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Version read.
+             */
+            version: number;
+        };
         /** @description Sent back (退回). */
         SlipReturn: {
             /** @description Why. */
@@ -4271,10 +4323,33 @@ export interface components {
             /** @description Who signed. */
             staff_name: string;
         };
+        /** @description How many slips wait for the reader (轮到我的). */
+        SlipsWaiting: {
+            /**
+             * Format: int64
+             * @description Those of them past their time.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description I have to answer.
+             */
+            to_answer: number;
+            /**
+             * Format: int64
+             * @description Waiting for a confirming call that I could make.
+             */
+            to_confirm: number;
+            /**
+             * Format: int64
+             * @description Waiting for a countersignature that I could give.
+             */
+            to_countersign: number;
+        };
         /** @description A slip in full (反馈单详情). */
         SlipView: {
             /** @description What the reader may do now. */
-            allowed: ("assign" | "answer" | "return" | "countersign" | "confirm")[];
+            allowed: ("assign" | "answer" | "return" | "countersign" | "confirm" | "reopen")[];
             /** @description The answer. */
             answer?: string | null;
             /** @description The vehicle or equipment. */
@@ -4768,7 +4843,7 @@ export interface components {
             overdue: number;
             /**
              * Format: int64
-             * @description Open slips past their time.
+             * @description Those of them past their time.
              */
             slips_overdue: number;
             /**
@@ -7164,7 +7239,7 @@ export interface operations {
                 customer_id?: string;
                 /** @description Rows wanted, 1 to 200; 50 when left out. */
                 limit?: number;
-                /** @description Only slips that I raised, have to answer, or have to act on next. */
+                /** @description Only slips that wait for an act of mine: to answer, countersign or confirm. */
                 mine?: boolean;
                 /** @description Only open slips past their time. */
                 overdue?: boolean;
@@ -7390,6 +7465,39 @@ export interface operations {
             };
         };
     };
+    reopen_slip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipReopen"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipView"];
+                };
+            };
+        };
+    };
     return_slip: {
         parameters: {
             query?: never;
@@ -7419,6 +7527,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SlipView"];
+                };
+            };
+        };
+    };
+    slips_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipsWaiting"];
                 };
             };
         };

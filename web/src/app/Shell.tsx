@@ -65,7 +65,7 @@ export function Shell() {
                 <Link to={item.to} className={styles.item}>
                   {item.icon}
                   <span className={styles.label}>{t(`shell.nav.${item.key}`)}</span>
-                  {item.key === 'today' ? <UrgentCount /> : null}
+                  <UrgentCount of={item.key} />
                 </Link>
               </li>
             ))}

@@ -18,7 +18,7 @@ export function TabBar({ items }: { items: NavItem[] }) {
         <Link key={item.key} to={item.to} className={styles.tab}>
           {item.icon}
           {t(`shell.nav.${item.key}`)}
-          {item.key === 'today' ? <UrgentCount /> : null}
+          <UrgentCount of={item.key} />
         </Link>
       ))}
       {rest.length > 0 ? (

@@ -9,6 +9,8 @@ use liuke_domain::{text, worktime};
 use liuke_platform::ctx::Ctx;
 use liuke_platform::db::Sql;
 use liuke_platform::fault::Fault;
+use liuke_platform::identity::{Identity, Scope};
+use liuke_platform::problem::Problem;
 use liuke_platform::{args, audit, counter, events};
 use serde_json::json;
 use uuid::Uuid;
@@ -18,7 +20,7 @@ use super::candidates;
 use super::decide::unreachable;
 use super::house::House;
 use super::store::{self, Change, Closed, NewTask};
-use super::today::{self, tier_rank};
+use super::today::{self, TaskData, tier_rank};
 use super::{NUMBERS, TOPIC};
 use crate::{App, slip};
 
@@ -158,7 +160,34 @@ async fn served_on(
         .unwrap_or_default())
 }
 
-/// A slip was closed or opened again on its own page: its confirming calls are over.
+/// What the confirming call found, told on the slip's own page. The call itself may not have been made by its job yet.
+pub(super) async fn on_page(
+    app: &App,
+    ctx: &Ctx,
+    who: &Identity,
+    slip_id: Uuid,
+    input: &slip::SlipConfirm,
+) -> Result<(), Problem> {
+    slip::check_confirm(&app.db, who, slip_id, input.version).await?;
+    let task = if let Some(task) = open_call(&app.db, slip_id).await? {
+        task
+    } else {
+        make(app, ctx, slip_id).await?;
+        open_call(&app.db, slip_id)
+            .await?
+            .ok_or_else(|| Problem::not_found("customer"))?
+    };
+    super::finish::confirm(app, ctx, who, &task, input).await
+}
+
+async fn open_call(db: &impl Sql, slip_id: Uuid) -> Result<Option<TaskData>, Fault> {
+    match store::confirm_tasks(db, slip_id).await?.first() {
+        Some(id) => today::find(db, &Scope::unlimited(), *id).await,
+        None => Ok(None),
+    }
+}
+
+/// A slip was closed or opened again without them: its confirming calls are over. Nobody called, so none of them counts as reached.
 pub(super) async fn settled(app: &App, ctx: &Ctx, slip_id: Uuid) -> Result<(), Fault> {
     let open = store::confirm_tasks(&app.db, slip_id).await?;
     if open.is_empty() {
@@ -166,8 +195,7 @@ pub(super) async fn settled(app: &App, ctx: &Ctx, slip_id: Uuid) -> Result<(), F
     }
     let tx = app.db.begin().await?;
     for id in open {
-        let everything = liuke_platform::identity::Scope::unlimited();
-        let Some(task) = today::find(&tx, &everything, id)
+        let Some(task) = today::find(&tx, &Scope::unlimited(), id)
             .await?
             .filter(|t| t.status == "open")
         else {
@@ -176,25 +204,25 @@ pub(super) async fn settled(app: &App, ctx: &Ctx, slip_id: Uuid) -> Result<(), F
         let zone = worktime::zone(&task.branch_zone)
             .ok_or_else(|| Fault::inconsistent("branch", "zone", task.branch_id))?;
         let change = Change {
-            status: "done",
+            status: "cancelled",
             assignee_id: task.assignee_id,
             due_at: task.due_at,
             not_before: task.not_before,
             attempt_count: task.attempt_count,
-            last_outcome: Some("reached".to_owned()),
+            last_outcome: task.last_outcome.clone(),
             slip_id: task.slip_id,
             closed: Some(Closed {
                 at: ctx.now_ms(),
                 day: worktime::business_day(ctx.now, &zone).to_string(),
                 by: ctx.actor.id,
             }),
-            cancel_reason: None,
+            cancel_reason: task.slip_number.clone(),
         };
         store::update(&tx, id, task.version, change)
             .await
             .map_err(|p| Fault::other(p.to_string()))?;
         events::tell(&tx, ctx, TOPIC, &json!({ "id": id })).await?;
-        let after = json!({ "status": "done", "slip_id": slip_id });
+        let after = json!({ "status": "cancelled", "slip_id": slip_id });
         audit::write(
             &tx,
             ctx,

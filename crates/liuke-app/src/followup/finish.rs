@@ -19,7 +19,7 @@ use liuke_platform::args;
 use liuke_platform::ctx::Ctx;
 use liuke_platform::db::{FromQueryResult, Sql, Tx};
 use liuke_platform::fault::Fault;
-use liuke_platform::identity::Identity;
+use liuke_platform::identity::{Identity, Scope};
 use liuke_platform::problem::{FieldProblem, Problem};
 use liuke_platform::{audit, events};
 use serde_json::{Value, json};
@@ -81,6 +81,44 @@ pub(super) async fn finish(
         slip_id: led.slip_id,
         next_task_id: today::next_for(&app.db, &who.scope, ctx.now_ms(), id).await?,
     })
+}
+
+/// The customer was called about a slip, and its own page is told so (回访确认): the contact is recorded on the confirming call like any
+/// other, under the same conditions. What somebody typed on the call's sheet stays.
+pub(super) async fn confirm(
+    app: &App,
+    ctx: &Ctx,
+    who: &Identity,
+    task: &TaskData,
+    input: &slip::SlipConfirm,
+) -> Result<(), Problem> {
+    let tx = app.db.begin_for(ctx).await?;
+    let task = today::find(&tx, &Scope::unlimited(), task.id)
+        .await?
+        .ok_or_else(|| Problem::not_found("task"))?;
+    require_open(&task)?;
+    let slip_id = task.slip_id.ok_or_else(|| Problem::not_found("slip"))?;
+    slip::check_confirm(&tx, who, slip_id, input.version).await?;
+    let standing = Standing::load(&tx, &task).await?;
+    standing.check_caller(who.staff_id)?;
+    standing.check_customer()?;
+    let input = FinishInput {
+        outcome: Outcome::Reached.as_str().to_owned(),
+        draft: SheetDraft {
+            verbatim: input.verbatim.clone(),
+            ..SheetDraft::default()
+        },
+        version: 0,
+        call_again_at: None,
+        phone_id: None,
+        raise_slip: false,
+        slip_satisfied: Some(input.satisfied),
+    };
+    let entered = check(&task, &standing, &input)?;
+    let house = House::load(&tx).await?;
+    lead(&tx, ctx, who, &task, &standing, &house, &entered, &input).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// What stays on the sheet for the next attempt: what was said of the matter, not what belonged to this attempt. Its note and whether
@@ -163,7 +201,6 @@ async fn lead(
             slip_id,
             satisfied,
             entered.draft.verbatim.as_deref(),
-            None,
         )
         .await?;
         let code = if satisfied {

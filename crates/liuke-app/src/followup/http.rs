@@ -20,7 +20,7 @@ use super::views::{
     SheetSaved, SheetView, SnoozeInput, SummaryFilter, TaskFilter, TaskInput, TaskRow, TodayFilter,
     TodaySummary,
 };
-use super::{completeness, finish, plans, rows, sheet, store, tasks, today};
+use super::{completeness, confirm, finish, plans, rows, sheet, store, tasks, today};
 use crate::permission::{FollowupAssign, FollowupRead, FollowupWork};
 use crate::shapes::Version;
 use crate::{App, customer, slip};
@@ -36,6 +36,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_task))
         .routes(routes!(save_sheet))
         .routes(routes!(finish_task))
+        .routes(routes!(confirm_slip))
         .routes(routes!(assign_task))
         .routes(routes!(claim_task))
         .routes(routes!(snooze_task))
@@ -277,6 +278,25 @@ async fn finish_task(
     Ok(Json(
         Box::pin(finish::finish(&app, &may.ctx, &may.who, id, input)).await?,
     ))
+}
+
+/// Tell what the confirming call found (回访确认)
+///
+/// On the slip's own page. Not by whoever served, answered or countersigned, and only of a customer who may be called; it is recorded
+/// as a contact. Satisfied closes the slip, else it is opened again. permission: followup.work
+#[utoipa::path(post, path = "/api/v1/slips/{id}/confirm", tag = "slip", params(("id" = Uuid, Path)), request_body = slip::SlipConfirm,
+    responses((status = 200, body = slip::SlipView), (status = "4XX", body = Problem)))]
+async fn confirm_slip(
+    State(app): State<App>,
+    may: May<FollowupWork>,
+    PathId(id): PathId<Uuid>,
+    Body(input): Body<slip::SlipConfirm>,
+) -> Result<Json<slip::SlipView>, Problem> {
+    Box::pin(confirm::on_page(&app, &may.ctx, &may.who, id, &input)).await?;
+    slip::for_reader(&app.db, &may.who, id, may.ctx.now)
+        .await?
+        .map(Json)
+        .ok_or_else(|| Problem::not_found("slip"))
 }
 
 /// Make a task by hand (新建回访任务)

@@ -130,7 +130,7 @@ pub(crate) struct TodaySummary {
     pub slips_to_countersign: i64,
     /// Slips whose confirming call I could make.
     pub slips_to_confirm: i64,
-    /// Open slips past their time.
+    /// Those of them past their time.
     pub slips_overdue: i64,
     /// Tasks closed today.
     pub done_today: i64,

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::seal::{self, Sealed, Standing};
 use super::store::{self, Change, EventData, NewEvent, NewSlip, SlipData};
-use super::views::{SlipAnswer, SlipAssign, SlipConfirm, SlipCountersign, SlipReturn};
+use super::views::{SlipAnswer, SlipAssign, SlipCountersign, SlipReopen, SlipReturn};
 use crate::customer::Scores;
 use crate::{App, refused};
 
@@ -320,25 +320,35 @@ pub(super) async fn countersign(
     Ok(())
 }
 
-/// What the confirming call found (回访确认), from the slip's own page.
-pub(super) async fn confirm(
+/// A closed slip is opened again (重开), with a reason: back to the person responsible.
+pub(super) async fn reopen(
     app: &App,
     ctx: &Ctx,
     who: &Identity,
     id: Uuid,
-    input: &SlipConfirm,
+    input: &SlipReopen,
 ) -> Result<(), Problem> {
     let tx = app.db.begin_for(ctx).await?;
-    settle(
+    let slip = load(&tx, &who.scope, id).await?;
+    let due_hours = crate::team::settings(&tx).await?.slip_due_hours;
+    let next = slip
+        .rule
+        .clone()
+        .reopen_closed(&input.reason, ctx.now, due_hours)
+        .map_err(refused)?;
+    let reason = checked_text(&input.reason).map_err(refused)?;
+    save(
         &tx,
         ctx,
-        who,
-        id,
-        input.satisfied,
-        input.verbatim.as_deref(),
-        Some(input.version),
+        &slip.data,
+        input.version,
+        &next,
+        &Standing::default(),
     )
     .await?;
+    record(&tx, ctx, who, id, SlipEvent::Reopened, Some(&reason), None).await?;
+    tell(&tx, ctx, id, slip.data.responsible_id).await?;
+    audit_state(&tx, ctx, "slip.reopen", &slip.data, &next, None).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -352,18 +362,11 @@ pub async fn settle(
     id: Uuid,
     satisfied: bool,
     verbatim: Option<&str>,
-    version: Option<i64>,
 ) -> Result<(), Problem> {
-    // With a version it comes from the slip's own page; without one from the sheet of a task within the reader's scope.
-    let scope = if version.is_some() {
-        who.scope.clone()
-    } else {
-        Scope::unlimited()
-    };
-    let slip = load(tx, &scope, id).await?;
+    let slip = load(tx, &Scope::unlimited(), id).await?;
     let me = StaffId(who.staff_id);
     let verbatim = verbatim.and_then(liuke_domain::text::clean_lines);
-    let version = version.unwrap_or(slip.data.version);
+    let version = slip.data.version;
     let action = if satisfied {
         let answer_hash = slip.standing.answer.as_ref().map(|s| s.hash.as_str());
         let counter_hash = slip.standing.countersign.as_ref().map(|s| s.hash.as_str());
@@ -423,6 +426,25 @@ pub async fn settle(
     .await?;
     audit_state(tx, ctx, name, &slip.data, &next, sealed.as_ref()).await?;
     Ok(())
+}
+
+/// Whether somebody may tell what the confirming call found, of a slip of the own scope as it was read: by the slip alone, whether
+/// anybody may call is the call's.
+pub async fn check_confirm(
+    db: &impl Sql,
+    who: &Identity,
+    id: Uuid,
+    version: i64,
+) -> Result<(), Problem> {
+    let slip = load(db, &who.scope, id).await?;
+    slip.rule
+        .may_confirm(StaffId(who.staff_id))
+        .map_err(refused)?;
+    if slip.data.version == version {
+        Ok(())
+    } else {
+        Err(Problem::edited_elsewhere())
+    }
 }
 
 /// Whoever shall answer a slip must be there and have the right to.

@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use liuke_domain::search::{prefix_end, query_key};
 use liuke_domain::slip::SlipState;
@@ -15,15 +16,16 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::store::{self, AwaitsMe, Search, Wanted};
+use super::store::{self, Search, Waiting, Wanted};
 use super::views::{
-    PaperQuery, SlipAnswer, SlipAssign, SlipConfirm, SlipCountersign, SlipFilter, SlipReturn,
+    PaperQuery, SlipAnswer, SlipAssign, SlipCountersign, SlipFilter, SlipReopen, SlipReturn,
     SlipRow, SlipView,
 };
 use super::{actions, printed, view};
 use crate::App;
-use crate::permission::{FollowupWork, SlipAnswer as MayAnswer, SlipAssign as MayAssign};
-use crate::permission::{SlipCountersign as MayCountersign, SlipRead};
+use crate::permission::{
+    SlipAnswer as MayAnswer, SlipAssign as MayAssign, SlipCountersign as MayCountersign, SlipRead,
+};
 
 /// Routes of this capability.
 pub fn routes() -> OpenApiRouter<App> {
@@ -34,7 +36,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(answer_slip))
         .routes(routes!(return_slip))
         .routes(routes!(countersign_slip))
-        .routes(routes!(confirm_slip))
+        .routes(routes!(reopen_slip))
+        .routes(routes!(slips_waiting))
         .routes(routes!(slip_paper))
 }
 
@@ -68,11 +71,7 @@ fn wanted(filter: SlipFilter, who: &Identity, ctx: &Ctx) -> Result<(Wanted, Page
             "unknown_value",
         )]));
     }
-    let mine = AwaitsMe {
-        me: who.staff_id,
-        countersigns: who.may("slip.countersign"),
-        confirms: who.may("followup.work"),
-    };
+    let mine = view::awaits_me(who);
     let search = filter
         .q
         .as_deref()
@@ -172,19 +171,31 @@ async fn countersign_slip(
     show(&app, &may.ctx, &may.who, id).await
 }
 
-/// Tell what the confirming call found (回访确认)
+/// Open a closed slip again, with a reason (重开)
 ///
-/// Not by whoever answered or countersigned. Satisfied closes the slip, else it is opened again. permission: followup.work
-#[utoipa::path(post, path = "/api/v1/slips/{id}/confirm", tag = "slip", params(("id" = Uuid, Path)), request_body = SlipConfirm,
+/// Back to the person responsible with a new deadline; it counts. permission: slip.assign
+#[utoipa::path(post, path = "/api/v1/slips/{id}/reopen", tag = "slip", params(("id" = Uuid, Path)), request_body = SlipReopen,
     responses((status = 200, body = SlipView), (status = "4XX", body = Problem)))]
-async fn confirm_slip(
+async fn reopen_slip(
     State(app): State<App>,
-    may: May<FollowupWork>,
+    may: May<MayAssign>,
     PathId(id): PathId<Uuid>,
-    Body(input): Body<SlipConfirm>,
+    Body(input): Body<SlipReopen>,
 ) -> Result<Json<SlipView>, Problem> {
-    actions::confirm(&app, &may.ctx, &may.who, id, &input).await?;
+    actions::reopen(&app, &may.ctx, &may.who, id, &input).await?;
     show(&app, &may.ctx, &may.who, id).await
+}
+
+/// How many slips wait for me (轮到我的)
+///
+/// To answer, countersign and confirm, as the list with `mine`. permission: slip.read
+#[utoipa::path(get, path = "/api/v1/slips/waiting", tag = "slip",
+    responses((status = 200, body = Waiting), (status = "4XX", body = Problem)))]
+async fn slips_waiting(
+    State(app): State<App>,
+    may: May<SlipRead>,
+) -> Result<Json<Waiting>, Problem> {
+    Ok(Json(super::waiting(&app.db, &may.who, may.ctx.now).await?))
 }
 
 /// The slip on paper, in duplicate (打印反馈单)
@@ -197,11 +208,15 @@ async fn slip_paper(
     may: May<SlipRead>,
     PathId(id): PathId<Uuid>,
     Params(query): Params<PaperQuery>,
+    uri: Uri,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let slip = store::find(&app.db, may.scope(), id)
         .await?
         .ok_or_else(|| Problem::not_found("slip"))?;
-    let pdf = printed::pdf(&app, &may.ctx, &may.who, &slip, query.lang.as_deref()).await?;
+    let seen = origin(&uri, &headers);
+    let seen = seen.as_deref();
+    let pdf = printed::pdf(&app, &may.ctx, &may.who, &slip, query.lang.as_deref(), seen).await?;
     let name = format!("inline; filename=\"{}.pdf\"", slip.number);
     Ok((
         [
@@ -211,4 +226,22 @@ async fn slip_paper(
         pdf,
     )
         .into_response())
+}
+
+/// Under which address the browser sees us: the page it came from, when that is one of ours, tells the scheme too; else the name that
+/// was asked for.
+fn origin(uri: &Uri, headers: &HeaderMap) -> Option<String> {
+    let text = |name| headers.get(name).and_then(|v| v.to_str().ok());
+    let host = uri
+        .authority()
+        .map(Authority::as_str)
+        .or_else(|| text(header::HOST))?;
+    let page = text(header::REFERER).and_then(|page| page.parse::<Uri>().ok());
+    let scheme = page
+        .as_ref()
+        .filter(|page| page.authority().is_some_and(|a| a.as_str() == host))
+        .and_then(Uri::scheme_str)
+        .filter(|scheme| matches!(*scheme, "http" | "https"))
+        .unwrap_or("http");
+    Some(format!("{scheme}://{host}"))
 }

@@ -26,12 +26,12 @@ use uuid::Uuid;
 
 use crate::App;
 
-pub use actions::{COUNTERSIGNED, Raise, SETTLED, TOPIC, raise, settle};
+pub use actions::{COUNTERSIGNED, Raise, SETTLED, TOPIC, check_confirm, raise, settle};
 pub use http::routes;
 pub use seal::given;
 pub use store::Waiting;
 pub use timeline::TIMELINE;
-pub use views::{SlipRow, SlipView};
+pub use views::{SlipConfirm, SlipRow, SlipView};
 
 /// Background work of this capability: none, it only tells others.
 pub fn jobs(all: Jobs<App>) -> Jobs<App> {
@@ -62,16 +62,25 @@ pub async fn for_caller(
     }
 }
 
-/// How many slips wait for whom; figures for rights the reader lacks are 0.
+/// A slip in full, of the reader's scope.
+pub async fn for_reader(
+    db: &impl Sql,
+    who: &Identity,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<Option<SlipView>, Fault> {
+    match store::find(db, &who.scope, id).await? {
+        Some(slip) => Ok(Some(view::full(db, &slip, who, now).await?)),
+        None => Ok(None),
+    }
+}
+
+/// How many slips wait for an act of the reader, by the reader's rights: the same as the list with `mine`.
 pub async fn waiting(db: &impl Sql, who: &Identity, now: Timestamp) -> Result<Waiting, Fault> {
-    let all = store::waiting(db, &who.scope, who.staff_id, now.as_millisecond()).await?;
-    let when = |right: &str, count: i64| if who.may(right) { count } else { 0 };
-    Ok(Waiting {
-        to_answer: when("slip.answer", all.to_answer),
-        to_countersign: when("slip.countersign", all.to_countersign),
-        to_confirm: when("followup.work", all.to_confirm),
-        overdue: when("slip.read", all.overdue),
-    })
+    if !who.may("slip.read") {
+        return Ok(Waiting::default());
+    }
+    store::waiting(db, &who.scope, view::awaits_me(who), now.as_millisecond()).await
 }
 
 /// Who had a hand in a slip and so does not make its confirming call.

@@ -25,13 +25,14 @@ const FACTORS_EN: [&str; 5] = [
     "Contrast",
 ];
 
-/// The slip as a PDF in Chinese, or in English when asked for.
+/// The slip as a PDF in Chinese, or in English when asked for. `origin` is where the browser sees us.
 pub(super) async fn pdf(
     app: &App,
     ctx: &Ctx,
     who: &Identity,
     slip: &SlipData,
     language: Option<&str>,
+    origin: Option<&str>,
 ) -> Result<Vec<u8>, Problem> {
     let words = PaperWords::of(language.unwrap_or("zh"));
     let english = words.language == "en";
@@ -78,7 +79,7 @@ pub(super) async fn pdf(
         }),
         printed: format!("{} {}", shown(ctx.now, &zone), who.name),
         printed_at: ctx.now,
-        qr_url: address(app, slip),
+        qr_url: app.address(origin, &format!("/slips/{}", slip.id)),
         words,
     };
     // Laying out a page and subsetting the font takes milliseconds of pure computing.
@@ -86,16 +87,6 @@ pub(super) async fn pdf(
         .await
         .map_err(|e| Fault::other(format!("slip paper: {e}")))?;
     Ok(page.map_err(|e| Fault::other(format!("slip paper: {e}")))?)
-}
-
-/// Where the slip is found in the product, for the QR code.
-fn address(app: &App, slip: &SlipData) -> String {
-    let server = &app.config.server;
-    let base = server
-        .public_url
-        .clone()
-        .unwrap_or_else(|| format!("http://{}", server.listen));
-    format!("{}/slips/{}", base.trim_end_matches('/'), slip.id)
 }
 
 fn signature(signature: &Signature, zone: &TimeZone) -> PaperSignature {

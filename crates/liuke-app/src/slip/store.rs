@@ -1,10 +1,12 @@
 //! Every SQL text of slips (反馈单). The reader's scope is part of the signature.
 
 use liuke_platform::args;
-use liuke_platform::db::{FromQueryResult, Sql, SqlText, Tx};
+use liuke_platform::db::{FromQueryResult, Sql, SqlText, Tx, Value};
 use liuke_platform::fault::Fault;
 use liuke_platform::identity::{Scope, ScopeKind};
 use liuke_platform::problem::Problem;
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A slip with the names a reader needs.
@@ -19,6 +21,8 @@ pub(crate) struct SlipData {
     pub(crate) task_id: Option<Uuid>,
     pub(crate) asset_id: Option<Uuid>,
     pub(crate) service_record_id: Option<Uuid>,
+    pub(crate) advisor_id: Option<Uuid>,
+    pub(crate) technician_id: Option<Uuid>,
     pub(crate) branch_id: Uuid,
     pub(crate) branch_name: String,
     pub(crate) branch_zone: String,
@@ -50,7 +54,7 @@ pub(crate) struct SlipData {
 
 const SELECT: &str = "
 SELECT s.id, s.number, s.customer_id, c.name AS customer_name, c.tier, c.phone_masked, s.task_id, s.asset_id,
-       s.service_record_id, s.branch_id, b.name AS branch_name, b.zone AS branch_zone, a.plate AS asset_plate,
+       s.service_record_id, v.advisor_id, v.technician_id, s.branch_id, b.name AS branch_name, b.zone AS branch_zone, a.plate AS asset_plate,
        a.vin AS asset_vin, a.serial AS asset_serial, a.model AS asset_model, c.asset_line AS customer_asset_line, s.problem, s.result_score, s.tangibles_score,
        s.responsiveness_score, s.empathy_score, s.contrast_score, s.state, s.responsible_id,
        r.name AS responsible_name, s.raised_by, w.name AS raised_by_name, s.raised_at, s.due_at, s.answer,
@@ -61,6 +65,7 @@ JOIN branch b ON b.id = s.branch_id
 JOIN staff w ON w.id = s.raised_by
 LEFT JOIN staff r ON r.id = s.responsible_id
 LEFT JOIN asset a ON a.id = s.asset_id
+LEFT JOIN service_record v ON v.id = s.service_record_id
 WHERE 1 = 1";
 
 /// Only the slips of the reader's scope: of the branches; answered or raised by the team; or by the reader.
@@ -130,12 +135,57 @@ pub(crate) struct Wanted {
     pub(crate) search: Option<Search>,
 }
 
-/// By what the reader is asked to act (待我处理).
+/// Whose act is asked for (轮到我的), by the rights of the reader. The rule in words is `view::awaits`; a test holds them together.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AwaitsMe {
     pub(crate) me: Uuid,
+    pub(crate) answers: bool,
     pub(crate) countersigns: bool,
     pub(crate) confirms: bool,
+}
+
+/// The three acts as conditions on `slip s` and its `service_record v`, each with so many times the reader's id.
+const TO_ANSWER: (&str, usize) = ("(s.state = 'raised' AND s.responsible_id = ?)", 1);
+const TO_COUNTERSIGN: (&str, usize) = (
+    "(s.state = 'answered' AND s.answered_by <> ? AND (s.responsible_id <> ?) IS NOT FALSE)",
+    2,
+);
+const TO_CONFIRM: (&str, usize) = (
+    "(s.state = 'countersigned' AND s.answered_by <> ? AND s.countersigned_by <> ? AND (s.responsible_id <> ?) IS NOT FALSE
+      AND (v.advisor_id <> ?) IS NOT FALSE AND (v.technician_id <> ?) IS NOT FALSE)",
+    5,
+);
+
+impl AwaitsMe {
+    /// The condition of one act with its values; one that never holds without the right to it.
+    fn act(
+        &self,
+        may: bool,
+        (condition, times): (&'static str, usize),
+    ) -> (&'static str, Vec<Value>) {
+        if may {
+            (condition, vec![self.me.into(); times])
+        } else {
+            ("1 = 0", Vec::new())
+        }
+    }
+
+    /// To answer, to countersign, to confirm.
+    fn acts(&self) -> [(&'static str, Vec<Value>); 3] {
+        [
+            self.act(self.answers, TO_ANSWER),
+            self.act(self.countersigns, TO_COUNTERSIGN),
+            self.act(self.confirms, TO_CONFIRM),
+        ]
+    }
+
+    /// Any of them.
+    fn any(&self) -> (String, Vec<Value>) {
+        let acts = self.acts();
+        let text = acts.iter().map(|(text, _)| *text).collect::<Vec<_>>();
+        let values = acts.iter().flat_map(|(_, values)| values.clone());
+        (format!("({})", text.join(" OR ")), values.collect())
+    }
 }
 
 /// What somebody typed: the number of a slip, or a key of the customer as a range.
@@ -162,7 +212,7 @@ pub(crate) fn page_text(
     wanted: Wanted,
     after: Option<(i64, Uuid)>,
     fetch: i64,
-) -> (String, Vec<liuke_platform::db::Value>) {
+) -> (String, Vec<Value>) {
     let mut sql = SqlText::new(SELECT);
     push_scope(&mut sql, scope);
     sql.push_some(" AND s.state = ?", wanted.state);
@@ -172,23 +222,8 @@ pub(crate) fn page_text(
     );
     sql.push_some(" AND s.customer_id = ?", wanted.customer_id);
     if let Some(mine) = wanted.mine {
-        sql.push(
-            " AND (s.raised_by = ? OR s.responsible_id = ?",
-            args![mine.me, mine.me],
-        );
-        if mine.countersigns {
-            sql.push(
-                " OR (s.state = 'answered' AND s.answered_by <> ?)",
-                args![mine.me],
-            );
-        }
-        if mine.confirms {
-            sql.push(
-                " OR (s.state = 'countersigned' AND s.answered_by <> ? AND s.countersigned_by <> ?)",
-                args![mine.me, mine.me],
-            );
-        }
-        sql.push(")", args![]);
+        let (text, values) = mine.any();
+        sql.push(&format!(" AND {text}"), values);
     }
     if let Some(search) = wanted.search {
         sql.push(" AND (s.number = ?", args![search.number]);
@@ -385,8 +420,9 @@ pub(crate) async fn add_event(tx: &Tx, event: NewEvent<'_>) -> Result<(), Fault>
     Ok(())
 }
 
-/// How many slips wait for whom (待办数).
-#[derive(Debug, Clone, Copy, Default, FromQueryResult)]
+/// How many slips wait for the reader (轮到我的).
+#[derive(Debug, Clone, Copy, Default, FromQueryResult, Serialize, ToSchema)]
+#[schema(as = SlipsWaiting)]
 pub struct Waiting {
     /// I have to answer.
     pub to_answer: i64,
@@ -394,7 +430,7 @@ pub struct Waiting {
     pub to_countersign: i64,
     /// Waiting for a confirming call that I could make.
     pub to_confirm: i64,
-    /// Open past their time.
+    /// Those of them past their time.
     pub overdue: i64,
 }
 
@@ -402,19 +438,29 @@ pub struct Waiting {
 pub(crate) async fn waiting(
     db: &impl Sql,
     scope: &Scope,
-    me: Uuid,
+    mine: AwaitsMe,
     now: i64,
 ) -> Result<Waiting, Fault> {
-    let mut sql = SqlText::with(
-        "SELECT CAST(COALESCE(sum(CASE WHEN s.state = 'raised' AND s.responsible_id = ? THEN 1 ELSE 0 END), 0) AS BIGINT)
-                    AS to_answer,
-                CAST(COALESCE(sum(CASE WHEN s.state = 'answered' AND s.answered_by <> ? THEN 1 ELSE 0 END), 0) AS BIGINT)
-                    AS to_countersign,
-                CAST(COALESCE(sum(CASE WHEN s.state = 'countersigned' AND s.answered_by <> ? AND s.countersigned_by <> ?
-                    THEN 1 ELSE 0 END), 0) AS BIGINT) AS to_confirm,
-                CAST(COALESCE(sum(CASE WHEN s.due_at < ? THEN 1 ELSE 0 END), 0) AS BIGINT) AS overdue
-         FROM slip s WHERE s.state IN ('raised', 'answered', 'countersigned')",
-        args![me, me, me, me, now],
+    let mut sql = SqlText::new("SELECT ");
+    for ((condition, values), name) in
+        mine.acts()
+            .into_iter()
+            .zip(["to_answer", "to_countersign", "to_confirm"])
+    {
+        let sum = format!(
+            "CAST(COALESCE(sum(CASE WHEN {condition} THEN 1 ELSE 0 END), 0) AS BIGINT) AS {name}, "
+        );
+        sql.push(&sum, values);
+    }
+    let (any, mut values) = mine.any();
+    values.push(now.into());
+    sql.push(
+        &format!(
+            "CAST(COALESCE(sum(CASE WHEN {any} AND s.due_at < ? THEN 1 ELSE 0 END), 0) AS BIGINT) AS overdue
+             FROM slip s LEFT JOIN service_record v ON v.id = s.service_record_id
+             WHERE s.state IN ('raised', 'answered', 'countersigned')"
+        ),
+        values,
     );
     push_scope(&mut sql, scope);
     let (text, values) = sql.into_parts();

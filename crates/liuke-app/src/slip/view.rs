@@ -7,15 +7,17 @@ use liuke_domain::slip::{SlipAction, SlipState};
 use liuke_platform::db::Sql;
 use liuke_platform::fault::Fault;
 use liuke_platform::identity::Identity;
+use uuid::Uuid;
 
 use super::seal::{self, Standing};
-use super::store::{self, SlipData};
+use super::store::{self, AwaitsMe, SlipData};
 use super::views::{SlipEvent, SlipRow, SlipSignature, SlipView};
 
 /// The right that an action needs.
 pub(crate) const fn right(action: SlipAction) -> &'static str {
     match action {
-        SlipAction::Assign => "slip.assign",
+        // Opening again is for whoever hands slips out.
+        SlipAction::Assign | SlipAction::Reopen => "slip.assign",
         SlipAction::Answer => "slip.answer",
         SlipAction::Return | SlipAction::Countersign => "slip.countersign",
         SlipAction::Confirm => "followup.work",
@@ -50,6 +52,21 @@ fn pressing(slip: &SlipData, now: Timestamp) -> Result<Urgency, Fault> {
     ))
 }
 
+/// Whether somebody served the customer: such a person does not confirm (回访人不得是接待人).
+pub(crate) fn has_served(slip: &SlipData, staff_id: Uuid) -> bool {
+    [slip.advisor_id, slip.technician_id].contains(&Some(staff_id))
+}
+
+/// Whose act is asked for, by the reader's rights.
+pub(crate) fn awaits_me(who: &Identity) -> AwaitsMe {
+    AwaitsMe {
+        me: who.staff_id,
+        answers: who.may("slip.answer"),
+        countersigns: who.may("slip.countersign"),
+        confirms: who.may("followup.work"),
+    }
+}
+
 /// Whether the reader is who has to act next: answer, countersign or confirm.
 fn awaits(slip: &SlipData, who: &Identity) -> bool {
     let me = Some(who.staff_id);
@@ -58,7 +75,10 @@ fn awaits(slip: &SlipData, who: &Identity) -> bool {
         Some(SlipState::Raised) => slip.responsible_id == me && who.may("slip.answer"),
         Some(SlipState::Answered) => !signed && who.may("slip.countersign"),
         Some(SlipState::Countersigned) => {
-            !signed && slip.countersigned_by != me && who.may("followup.work")
+            !signed
+                && slip.countersigned_by != me
+                && !has_served(slip, who.staff_id)
+                && who.may("followup.work")
         }
         Some(SlipState::Closed) | None => false,
     }
@@ -100,7 +120,10 @@ pub(crate) async fn full(
     let rule = seal::rule(slip, &standing)?;
     let me = StaffId(who.staff_id);
     let mut allowed: Vec<SlipAction> = rule.allowed(me);
-    allowed.retain(|action| who.may(right(*action)));
+    allowed.retain(|action| {
+        let served = *action == SlipAction::Confirm && has_served(slip, who.staff_id);
+        !served && who.may(right(*action))
+    });
     let content_hash = match standing.all().last() {
         Some((_, signature)) => signature.hash.clone(),
         None => seal::seal(slip, &events, slip.answer.as_deref(), None, None)?.hash,

@@ -90,6 +90,7 @@ enum AllowedWord {
     return_,
     countersign,
     confirm,
+    reopen,
 }
 
 /// A slip in a list (反馈单).
@@ -205,7 +206,7 @@ pub(crate) struct SlipFilter {
     /// State.
     #[param(inline, value_type = Option<StateWord>)]
     pub state: Option<String>,
-    /// Only slips that I raised, have to answer, or have to act on next.
+    /// Only slips that wait for an act of mine: to answer, countersign or confirm.
     pub mine: Option<bool>,
     /// Only open slips past their time.
     pub overdue: Option<bool>,
@@ -259,9 +260,18 @@ pub(crate) struct SlipCountersign {
     pub version: i64,
 }
 
+/// Opened again after it was closed (重开).
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct SlipReopen {
+    /// Why.
+    pub reason: String,
+    /// Version read.
+    pub version: i64,
+}
+
 /// What the confirming call found (回访确认).
 #[derive(Debug, Deserialize, ToSchema)]
-pub(crate) struct SlipConfirm {
+pub struct SlipConfirm {
     /// Whether the customer is satisfied now.
     pub satisfied: bool,
     /// The customer's own words.

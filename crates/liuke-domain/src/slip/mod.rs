@@ -7,6 +7,8 @@
 //!    └────────────────────────reopen (customer not satisfied)◀────────────────────┘
 //! ```
 //!
+//! A closed slip is opened again by whoever leads, with a reason; that takes signatures away and gives none, so whoever signed may.
+//!
 //! Nobody confirms his own work: the answer is signed by the person responsible only, the countersignature comes from somebody else, and the
 //! confirming call from somebody who did neither. Reopening counts.
 
@@ -47,6 +49,8 @@ crate::text_enum! {
         Countersign => "countersign",
         /// Tell what the customer says in the confirming call (确认).
         Confirm => "confirm",
+        /// Open a closed slip again, with a reason (重开).
+        Reopen => "reopen",
     }
 }
 
@@ -138,6 +142,9 @@ pub enum SlipError {
     /// The slip is closed.
     #[error("the slip is closed")]
     Closed,
+    /// The slip is not closed, so it cannot be opened again.
+    #[error("the slip is not closed")]
+    NotClosed,
     /// Nobody is responsible yet.
     #[error("nobody is responsible yet")]
     NotAssigned,
@@ -178,6 +185,7 @@ impl Refusal for SlipError {
             Self::TextMissing => "slip.text_missing",
             Self::TextTooLong => "slip.text_too_long",
             Self::Closed => "slip.closed",
+            Self::NotClosed => "slip.not_closed",
             Self::NotAssigned => "slip.not_assigned",
             Self::AlreadyAnswered => "slip.already_answered",
             Self::NotAnswered => "slip.not_answered",
@@ -280,13 +288,25 @@ impl Slip {
     }
 
     /// The customer is not satisfied after all (重开): raised again with a new deadline, both signatures no longer stand, and it counts.
-    /// A closed slip can be reopened too.
     pub fn reopen(self, by: StaffId, now: Timestamp, due_hours: i64) -> Result<Self, SlipError> {
-        match self.state {
-            SlipState::Closed => self.signed_by(by)?,
-            _ => self.may_confirm(by)?,
-        }
-        Ok(Self {
+        self.may_confirm(by)?;
+        Ok(self.raised_again(now, due_hours))
+    }
+
+    /// A closed slip is opened again (重开) with a reason: back to the person responsible, with a new deadline, and it counts.
+    pub fn reopen_closed(
+        self,
+        reason: &str,
+        now: Timestamp,
+        due_hours: i64,
+    ) -> Result<Self, SlipError> {
+        self.may_reopen_closed()?;
+        checked_text(reason)?;
+        Ok(self.raised_again(now, due_hours))
+    }
+
+    fn raised_again(self, now: Timestamp, due_hours: i64) -> Self {
+        Self {
             state: SlipState::Raised,
             due_at: due_at(now, due_hours),
             answer: None,
@@ -295,7 +315,7 @@ impl Slip {
             reopened: self.reopened.saturating_add(1),
             closed_at: None,
             ..self
-        })
+        }
     }
 
     /// Whether it is late (超时). Due exactly now is not yet late; a closed slip never is.
@@ -310,6 +330,7 @@ impl Slip {
             SlipAction::Answer => self.may_answer(by).is_ok(),
             SlipAction::Return | SlipAction::Countersign => self.may_countersign(by).is_ok(),
             SlipAction::Confirm => self.may_confirm(by).is_ok(),
+            SlipAction::Reopen => self.may_reopen_closed().is_ok(),
         };
         SlipAction::ALL
             .iter()
@@ -346,6 +367,15 @@ impl Slip {
             SlipState::Answered => Err(SlipError::NotCountersigned),
             SlipState::Closed => Err(SlipError::Closed),
             SlipState::Countersigned => self.signed_by(by),
+        }
+    }
+
+    /// Whether it may be opened again after it was closed.
+    pub fn may_reopen_closed(&self) -> Result<(), SlipError> {
+        if self.state == SlipState::Closed {
+            Ok(())
+        } else {
+            Err(SlipError::NotClosed)
         }
     }
 

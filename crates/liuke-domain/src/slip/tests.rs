@@ -182,8 +182,25 @@ fn a_customer_who_is_not_satisfied_reopens_and_it_counts() {
         .unwrap()
         .confirm(SECOND, later)
         .unwrap();
-    let third = closed.reopen(CALLER, later, 24).unwrap();
-    assert_eq!((third.reopened, third.closed_at), (2, None));
+    assert_eq!(
+        closed.clone().reopen(CALLER, later, 24).unwrap_err(),
+        SlipError::Closed,
+        "a confirming call finds it closed"
+    );
+    assert_eq!(
+        closed.clone().reopen_closed(" ", later, 24).unwrap_err(),
+        SlipError::TextMissing
+    );
+    let third = closed.reopen_closed("又响了", later, 24).unwrap();
+    assert_eq!(
+        (third.state, third.reopened, third.closed_at),
+        (SlipState::Raised, 2, None)
+    );
+    assert_eq!(third.responsible, Some(MECHANIC));
+    assert_eq!(
+        third.reopen_closed("再开", later, 24).unwrap_err(),
+        SlipError::NotClosed
+    );
 }
 
 #[test]
@@ -215,7 +232,7 @@ fn everybody_is_offered_exactly_what_would_not_be_refused() {
         (
             countersigned().confirm(SECOND, now()).unwrap(),
             SECOND,
-            vec![],
+            vec![SlipAction::Reopen],
         ),
     ] {
         assert_eq!(slip.allowed(by), want, "{slip:?}");
@@ -228,6 +245,7 @@ fn every_refusal_has_its_own_code() {
         SlipError::TextMissing,
         SlipError::TextTooLong,
         SlipError::Closed,
+        SlipError::NotClosed,
         SlipError::NotAssigned,
         SlipError::AlreadyAnswered,
         SlipError::NotAnswered,
@@ -305,7 +323,7 @@ fn the_hash_is_that_of_the_canonical_text_and_changes_with_every_letter() {
 
 proptest! {
     #[test]
-    fn whatever_people_try_signatures_stay_apart(steps in prop::collection::vec((0u8..6, 1u128..5), 0..40)) {
+    fn whatever_people_try_signatures_stay_apart(steps in prop::collection::vec((0u8..7, 1u128..5), 0..40)) {
         let mut slip = Slip::raise(CALLER, None, now(), DUE_HOURS);
         for (step, who) in steps {
             let by = StaffId(Uuid::from_u128(who));
@@ -316,7 +334,8 @@ proptest! {
                 2 => before.send_back(by, "退"),
                 3 => before.countersign(sign(by)),
                 4 => before.confirm(by, now()),
-                _ => before.reopen(by, now(), 24),
+                5 => before.reopen(by, now(), 24),
+                _ => before.reopen_closed("又坏了", now(), 24),
             };
             if let Ok(after) = after {
                 if step == 4 {

@@ -8,6 +8,7 @@ import { AnswerForm } from './AnswerForm.tsx'
 import { AssignForm } from './AssignForm.tsx'
 import { ConfirmForm } from './ConfirmForm.tsx'
 import { CountersignForm } from './CountersignForm.tsx'
+import { ReopenForm } from './ReopenForm.tsx'
 import { ReturnForm } from './ReturnForm.tsx'
 import type { SlipView } from './SlipPage.tsx'
 
@@ -18,7 +19,7 @@ export interface ActProps {
 }
 
 /** What brings the slip further comes first. */
-const ORDER = ['answer', 'countersign', 'confirm', 'assign', 'return'] as const
+const ORDER = ['answer', 'countersign', 'confirm', 'assign', 'return', 'reopen'] as const
 
 /** What this person may do with the slip now, or for whom it waits. */
 export function SlipActions({ slip, show }: ActProps) {
@@ -28,11 +29,11 @@ export function SlipActions({ slip, show }: ActProps) {
   const acts = ORDER.filter((act) => slip.allowed.includes(act))
   if (acts.length === 0) {
     const waits = row.state === 'raised' && !row.responsible_id ? 'raisedNobody' : row.state
+    const first = t(`slips.detail.waits.${waits}`, { name: row.responsible_name ?? '' })
     return (
       <Card>
         <span className="lk-muted">
-          {t(`slips.detail.waits.${waits}`, { name: row.responsible_name ?? '' })}
-          {row.state === 'closed' ? '' : `。${t('slips.detail.nothing')}`}
+          {row.state === 'closed' ? first : t('common.twoSentences', { first, second: t('slips.detail.nothing') })}
         </span>
       </Card>
     )
@@ -43,6 +44,7 @@ export function SlipActions({ slip, show }: ActProps) {
     return: <ReturnForm slip={slip} show={show} />,
     countersign: <CountersignForm slip={slip} show={show} />,
     confirm: <ConfirmForm slip={slip} show={show} />,
+    reopen: <ReopenForm slip={slip} show={show} />,
   }
   return (
     <Card

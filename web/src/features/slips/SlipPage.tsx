@@ -80,7 +80,8 @@ function Slip({ slip }: { slip: SlipView }) {
             icon={<PrinterOutlined />}
             href={`/api/v1/slips/${row.id}/paper?lang=${language}`}
             target="_blank"
-            rel="noreferrer"
+            // With the address of this page the server knows whether it is seen by http or https.
+            rel="noopener"
           >
             {t('slips.detail.print')}
           </Button>

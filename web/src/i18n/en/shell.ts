@@ -40,6 +40,8 @@ export const shell: Shape<typeof zh> = {
   },
   urgent_one: '{{count}} urgent',
   urgent_other: '{{count}} urgent',
+  slipsWaiting_one: '{{count}} slip waits for you',
+  slipsWaiting_other: '{{count}} slips wait for you',
   notFound: {
     title: 'No such page',
     body: 'The address may be wrong, or the content has moved.',

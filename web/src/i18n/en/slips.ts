@@ -88,6 +88,7 @@ export const slips: Shape<typeof zh> = {
       return: 'Return',
       countersign: 'Countersign',
       confirm: 'Confirm',
+      reopen: 'Reopen',
     },
     assign: 'Responsible',
     assignSubmit: 'Assign',
@@ -110,6 +111,10 @@ export const slips: Shape<typeof zh> = {
     verbatim: 'Own words',
     confirmSubmit: 'Confirm',
     confirmed: 'Closed',
+    reopen: 'Reopen',
+    reopenReason: 'Why it is opened again',
+    reopenHint: 'Such as: the customer called, the problem is back',
+    reopenSubmit: 'Reopen and give back',
     reopenedDone: 'Reopened and given back',
   },
 }

@@ -36,6 +36,7 @@ export const shell = {
     close: '关闭窗口',
   },
   urgent_other: '{{count}} 件紧急',
+  slipsWaiting_other: '{{count}} 张反馈单等您处理',
   notFound: { title: '没有这个页面', body: '地址可能有误，或内容已被移走。', home: '回到今日工作' },
   crash: { title: '这个页面出错了', body: '已经填写的内容可能需要重新填写。' },
   role: {

@@ -68,7 +68,14 @@ export const slips = {
   },
   act: {
     title: '轮到您了',
-    tab: { assign: '指派', answer: '处理并签字', return: '退回', countersign: '会签', confirm: '确认' },
+    tab: {
+      assign: '指派',
+      answer: '处理并签字',
+      return: '退回',
+      countersign: '会签',
+      confirm: '确认',
+      reopen: '重新打开',
+    },
     assign: '处理人',
     assignSubmit: '指派',
     assigned: '已指派给{{name}}',
@@ -90,6 +97,10 @@ export const slips = {
     verbatim: '客户原话',
     confirmSubmit: '确认',
     confirmed: '已结单',
+    reopen: '重新打开',
+    reopenReason: '为什么重新打开',
+    reopenHint: '例如：客户来电，问题又出现了',
+    reopenSubmit: '重新打开，交回处理人',
     reopenedDone: '已重新打开，交回处理人',
   },
 }

@@ -1,5 +1,6 @@
 //! The whole loop: plan, repair, call, slip, signatures, confirming call.
 
+use liuke_platform::db::Sql as _;
 use serde_json::json;
 
 use super::{
@@ -13,6 +14,8 @@ on_both!(
     a_dissatisfied_customer_is_heard_answered_signed_countersigned_and_confirmed_by_another_caller,
     a_customer_who_is_still_dissatisfied_opens_the_slip_again,
     a_confirmation_on_the_slips_own_page_ends_the_confirming_call,
+    nobody_confirms_on_the_slips_page_who_could_not_call,
+    a_confirming_call_that_nobody_made_is_no_contact,
     what_was_signed_cannot_be_changed_unseen,
     a_confirming_call_is_made_once_however_often_the_event_is_told,
 );
@@ -299,13 +302,92 @@ async fn a_confirmation_on_the_slips_own_page_ends_the_confirming_call(t: TestAp
         .ok();
     assert_eq!(slip["row"]["state"], "closed");
     t.run_jobs().await;
-    let open: Vec<_> = tasks_of(&t, customer)
+    let confirm = confirming_call(&t, customer).await;
+    assert_eq!(
+        (
+            &confirm["status"],
+            &confirm["last_outcome"],
+            &confirm["attempt_count"]
+        ),
+        (&json!("done"), &json!("reached"), &json!(1))
+    );
+    let brief = leader
+        .get(&format!("/api/v1/customers/{customer}/followup"))
+        .await
+        .ok();
+    assert_eq!(
+        (
+            &brief["last_attempt"]["outcome"],
+            &brief["last_attempt"]["staff_name"]
+        ),
+        (&json!("reached"), &json!("班组长")),
+        "whoever confirms has spoken to the customer"
+    );
+    assert!(t.dead_jobs().await.is_empty());
+}
+
+async fn confirming_call(t: &TestApp, customer: uuid::Uuid) -> serde_json::Value {
+    tasks_of(t, customer)
         .await
         .into_iter()
-        .filter(|t| t["status"] == "open")
-        .collect();
-    assert!(open.is_empty(), "{open:?}");
-    assert!(t.dead_jobs().await.is_empty());
+        .find(|t| t["reason_code"] == "slip_confirm")
+        .unwrap()
+}
+
+async fn nobody_confirms_on_the_slips_page_who_could_not_call(t: TestApp) {
+    let (customer, id) = a_raised_slip(&t).await;
+    signed_and_countersigned(&t, &id).await;
+    let path = format!("/api/v1/slips/{id}");
+    let confirm = async |role: &str| {
+        let client = t.as_role(role);
+        let slip = client.get(&path).await.ok();
+        let may = slip["allowed"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("confirm"));
+        let yes = json!({ "satisfied": true, "version": slip["row"]["version"] });
+        (may, client.post(&format!("{path}/confirm"), yes).await)
+    };
+    // The advisor served the customer.
+    let (may, said) = confirm("agent").await;
+    assert!(!may);
+    said.refused(403, "followup.caller_served");
+    let mine = t.as_role("agent").get("/api/v1/slips?mine=true").await.ok();
+    assert_eq!(mine["items"], json!([]));
+    let stale = json!({ "satisfied": true, "version": 1 });
+    t.as_role("team_leader")
+        .post(&format!("{path}/confirm"), stale)
+        .await
+        .refused(409, "edited_elsewhere");
+    // The customer does not want to be called any more: nobody can have called.
+    let tx = t.db().begin().await.unwrap();
+    tx.run(
+        "UPDATE customer SET do_not_call = TRUE WHERE id = $1",
+        liuke_platform::args![customer],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    let (_, said) = confirm("team_leader").await;
+    said.refused(409, "followup.do_not_call");
+}
+
+async fn a_confirming_call_that_nobody_made_is_no_contact(t: TestApp) {
+    let (customer, id) = a_raised_slip(&t).await;
+    signed_and_countersigned(&t, &id).await;
+    // Settled without this call, as by a second one.
+    let ctx = t.ctx();
+    let tx = t.db().begin().await.unwrap();
+    liuke_platform::events::tell(&tx, &ctx, crate::slip::SETTLED, &json!({ "id": id }))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    t.run_jobs().await;
+    let confirm = confirming_call(&t, customer).await;
+    assert_eq!(
+        (&confirm["status"], &confirm["last_outcome"]),
+        (&json!("cancelled"), &json!(null))
+    );
 }
 
 async fn what_was_signed_cannot_be_changed_unseen(t: TestApp) {
@@ -316,7 +398,6 @@ async fn what_was_signed_cannot_be_changed_unseen(t: TestApp) {
     assert_eq!(sound().await, true);
     let uuid: uuid::Uuid = id.parse().unwrap();
     let change = async |sql: &str| {
-        use liuke_platform::db::Sql as _;
         let tx = t.db().begin().await.unwrap();
         tx.run(sql, liuke_platform::args![uuid]).await.unwrap();
         tx.commit().await.unwrap();

@@ -21,6 +21,8 @@ on_both!(
     an_answer_sent_back_is_signed_anew,
     a_slip_is_answered_only_by_whoever_was_named,
     the_list_is_filtered_by_state_lateness_customer_and_number,
+    what_waits_for_me_is_the_same_in_list_card_and_badge,
+    a_closed_slip_is_opened_again_with_a_reason,
     the_paper_carries_every_signature_and_leads_back_to_the_slip,
     a_stale_version_is_refused,
 );
@@ -314,7 +316,8 @@ async fn the_list_is_filtered_by_state_lateness_customer_and_number(t: TestApp) 
         .ok();
     assert_eq!(
         (&summary["slips_to_answer"], &summary["slips_overdue"]),
-        (&json!(1), &json!(1))
+        (&json!(1), &json!(0)),
+        "the late one waits for somebody else"
     );
     act(
         &t,
@@ -332,6 +335,163 @@ async fn the_list_is_filtered_by_state_lateness_customer_and_number(t: TestApp) 
     );
 }
 
+async fn what_waits_for_me_is_the_same_in_list_card_and_badge(t: TestApp) {
+    let password = json!({ "password": PASSWORD });
+    let answer = json!({ "answer": "已更换", "password": PASSWORD });
+    let customer = a_customer(&t).await;
+    // One slip in each state; agent2 raised them all.
+    a_slip(&t, customer, Some("technician")).await;
+    let answered = a_slip(&t, customer, Some("technician")).await;
+    act(&t, "technician", &answered, "answer", answer.clone())
+        .await
+        .ok();
+    let signed = a_slip(&t, customer, Some("administrator")).await;
+    act(&t, "administrator", &signed, "answer", answer.clone())
+        .await
+        .ok();
+    act(&t, "service_director", &signed, "countersign", password)
+        .await
+        .ok();
+    t.advance(SignedDuration::from_hours(30));
+    a_slip(&t, customer, Some("team_leader")).await;
+    for role in [
+        "administrator",
+        "service_director",
+        "team_leader",
+        "agent",
+        "agent2",
+        "technician",
+        "auditor",
+    ] {
+        let client = t.as_role(role);
+        let all = client.get("/api/v1/slips?limit=100").await.ok();
+        let awaiting: Vec<&Value> = all["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|s| s["awaits_me"] == true)
+            .map(|s| &s["id"])
+            .collect();
+        let mine = client.get("/api/v1/slips?mine=true").await.ok();
+        let listed: Vec<&Value> = mine["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|s| &s["id"])
+            .collect();
+        assert_eq!(listed, awaiting, "{role}");
+        let waiting = client.get("/api/v1/slips/waiting").await.ok();
+        let sum: i64 = ["to_answer", "to_countersign", "to_confirm"]
+            .iter()
+            .map(|k| waiting[k].as_i64().unwrap())
+            .sum();
+        assert_eq!(sum, i64::try_from(listed.len()).unwrap(), "{role}");
+        let late = mine["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|s| s["urgency"] == "overdue")
+            .count();
+        assert_eq!(waiting["overdue"], json!(late), "{role}");
+        // A technician has no Today and counts on the badge alone.
+        if role == "technician" {
+            assert_eq!(
+                (&waiting["to_answer"], &waiting["overdue"]),
+                (&json!(1), &json!(1))
+            );
+            continue;
+        }
+        let today = client.get("/api/v1/today/summary").await.ok();
+        for key in ["to_answer", "to_countersign", "to_confirm", "overdue"] {
+            assert_eq!(today[format!("slips_{key}")], waiting[key], "{role} {key}");
+        }
+    }
+    let agent = t
+        .as_role("agent2")
+        .get("/api/v1/slips?mine=true")
+        .await
+        .ok();
+    assert_eq!(
+        agent["items"].as_array().unwrap().len(),
+        1,
+        "raised by me is not waiting for me: only the confirming call is"
+    );
+}
+
+async fn a_closed_slip_is_opened_again_with_a_reason(t: TestApp) {
+    let id = a_slip(&t, a_customer(&t).await, Some("technician")).await;
+    let reason = json!({ "reason": "客户来电，问题又出现了" });
+    act(&t, "service_director", &id, "reopen", reason.clone())
+        .await
+        .refused(409, "slip.not_closed");
+    let answer = json!({ "answer": "已更换", "password": PASSWORD });
+    act(&t, "technician", &id, "answer", answer).await.ok();
+    let password = json!({ "password": PASSWORD });
+    act(&t, "service_director", &id, "countersign", password)
+        .await
+        .ok();
+    act(
+        &t,
+        "team_leader",
+        &id,
+        "confirm",
+        json!({ "satisfied": true }),
+    )
+    .await
+    .ok();
+    act(&t, "agent2", &id, "reopen", reason.clone())
+        .await
+        .refused(403, "forbidden");
+    act(
+        &t,
+        "service_director",
+        &id,
+        "reopen",
+        json!({ "reason": " " }),
+    )
+    .await
+    .refused(422, "slip.text_missing");
+    // The director countersigned, and may all the same: it takes signatures away.
+    let open = act(&t, "service_director", &id, "reopen", reason)
+        .await
+        .ok();
+    assert_eq!(
+        (
+            &open["row"]["state"],
+            &open["row"]["reopened_count"],
+            &open["row"]["responsible_name"],
+            &open["signatures"],
+            &open["answer"],
+            &open["hash_ok"],
+        ),
+        (
+            &json!("raised"),
+            &json!(1),
+            &json!("技师"),
+            &json!([]),
+            &json!(null),
+            &json!(true)
+        )
+    );
+    let last = open["events"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(
+        (&last["action"], &last["text"]),
+        (&json!("reopened"), &json!("客户来电，问题又出现了"))
+    );
+    assert_eq!(
+        open["row"]["due_at"].as_i64().unwrap(),
+        t.now_ms() + 24 * 3_600_000
+    );
+    let audit = t
+        .as_role("auditor")
+        .get(&format!("/api/v1/audit?subject_id={id}"))
+        .await
+        .text();
+    assert!(audit.contains("slip.reopen"), "{audit}");
+    t.run_jobs().await;
+    assert!(t.dead_jobs().await.is_empty());
+}
+
 async fn the_paper_carries_every_signature_and_leads_back_to_the_slip(t: TestApp) {
     let id = a_slip(&t, a_customer(&t).await, Some("technician")).await;
     act(
@@ -346,7 +506,7 @@ async fn the_paper_carries_every_signature_and_leads_back_to_the_slip(t: TestApp
     for lang in ["", "?lang=en"] {
         let paper = t
             .as_role("agent2")
-            .get(&format!("/api/v1/slips/{id}/paper{lang}"))
+            .get(&format!("http://liuke.test/api/v1/slips/{id}/paper{lang}"))
             .await;
         assert_eq!(
             (paper.status(), paper.header("content-type")),
@@ -355,7 +515,47 @@ async fn the_paper_carries_every_signature_and_leads_back_to_the_slip(t: TestApp
             paper.text()
         );
         assert!(paper.bytes().starts_with(b"%PDF-"));
+        // The code leads back under the name that was asked for.
+        let wanted = format!("http://liuke.test/slips/{id}");
+        assert_eq!(codes_of(paper.bytes()), [wanted.clone(), wanted]);
     }
+}
+
+/// The QR codes on a printed page, as a telephone reads them.
+fn codes_of(pdf: &[u8]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("slip.pdf");
+    std::fs::write(&file, pdf).unwrap();
+    let run = std::process::Command::new("pdftoppm")
+        .args(["-r", "300", "-gray"])
+        .arg(&file)
+        .output()
+        .expect("poppler-utils is needed by this test (cargo xtask test installs it)");
+    assert!(
+        run.status.success(),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+    let (width, height, grey) = grey_picture(&run.stdout);
+    let mut picture =
+        rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| grey[y * width + x]);
+    let codes = picture.detect_grids();
+    codes.iter().map(|code| code.decode().unwrap().1).collect()
+}
+
+/// A picture as `pdftoppm -gray` writes it: `P5`, width, height, 255, then one byte for each point.
+fn grey_picture(ppm: &[u8]) -> (usize, usize, &[u8]) {
+    let mut rest = ppm;
+    let mut word = || {
+        let end = rest.iter().position(u8::is_ascii_whitespace).unwrap();
+        let (word, tail) = rest.split_at(end);
+        rest = &tail[1..];
+        std::str::from_utf8(word).unwrap().to_owned()
+    };
+    assert_eq!(word(), "P5");
+    let (width, height) = (word().parse().unwrap(), word().parse().unwrap());
+    assert_eq!(word(), "255");
+    (width, height, rest)
 }
 
 async fn a_stale_version_is_refused(t: TestApp) {
