@@ -48,8 +48,7 @@ pub(super) async fn run(place: &Place, told: &mut Told) -> Outcome {
             return server.stop();
         }
     }
-    let mut client = Client::connect(&firm.host, &firm.admin).await?;
-    let quiet = times(&mut client).await?;
+    let quiet = times(&firm).await?;
     let before = memory_mb(server.pid())?;
     let heard = Arc::new(Heard::default());
     let at_once = Arc::new(Semaphore::new(200));
@@ -76,7 +75,7 @@ pub(super) async fn run(place: &Place, told: &mut Told) -> Outcome {
     told.figure("memory with all open, MB", during);
     let streams_n = f64::from(u32::try_from(STREAMS)?);
     told.figure("kB per stream", (during - before) * 1024.0 / streams_n);
-    let busy = times(&mut client).await?;
+    let busy = times(&firm).await?;
     told.figure("p50 of others before, ms", quiet.p50_ms);
     told.figure("p50 of others, ms", busy.p50_ms);
     told.figure("p99 of others, ms", busy.p99_ms);
@@ -87,6 +86,7 @@ pub(super) async fn run(place: &Place, told: &mut Told) -> Outcome {
 
     let begun = Instant::now();
     heard.told.store(0, Ordering::Relaxed);
+    let mut client = Client::connect(&firm.host, &firm.admin).await?;
     client.json(&Ask::post("/plans", plan())).await?;
     while heard.told.load(Ordering::Relaxed) < STREAMS && begun.elapsed() < Duration::from_secs(30)
     {
@@ -114,7 +114,7 @@ pub(super) async fn run(place: &Place, told: &mut Told) -> Outcome {
     let sockets = super::slow::sockets(server.pid())?;
     told.figure("sockets after all left", sockets);
     told.must(sockets < 50, format!("{sockets} sockets are still open"));
-    times(&mut client).await?;
+    times(&firm).await?;
     drop(client);
     let begun = Instant::now();
     server.stop()?;
@@ -170,7 +170,8 @@ fn plan() -> serde_json::Value {
 }
 
 /// How long others wait for their answers.
-async fn times(client: &mut Client) -> Outcome<Times> {
+async fn times(firm: &Firm) -> Outcome<Times> {
+    let mut client = Client::connect(&firm.host, &firm.admin).await?;
     let mut times = Vec::with_capacity(REQUESTS);
     for turn in 0..REQUESTS {
         let path = if turn % 2 == 0 {
