@@ -3,7 +3,8 @@
 //! Written rules, each with a test of that name:
 //!
 //! 1. **Population** (参与排名): every customer with at least one order or refund in the period. Who has none is not ranked: a *newcomer* when
-//!    first seen inside the period, otherwise *dormant*.
+//!    first seen inside the period, otherwise *dormant*. First seen is the earlier of the entry and the first order or visit, so that an
+//!    archive entered before its old orders is not new. The store decides it, over all customers at once.
 //! 2. **Order** (排序): amount from high to low; equal amounts by the customer's key from low to high. The key is stable and means nothing, so
 //!    that head counts are exact and a second run gives the same answer.
 //! 3. **Cuts** (切点): after 1 %, 5 % and 20 % of the population (A first 1 %, B next 4 %, C next 15 %, D the rest), each cumulative share
@@ -44,18 +45,6 @@ crate::text_enum! {
         Revenue => "revenue",
         /// 毛利: revenue less cost; an order without a known cost counts with cost 0 and is reported.
         Profit => "profit",
-    }
-}
-
-crate::text_enum! {
-    /// Where a customer stands in a period (排名状态).
-    Standing {
-        /// Has a tier.
-        Ranked => "ranked",
-        /// First seen inside the period, nothing bought yet (新客).
-        Newcomer => "newcomer",
-        /// Known before, nothing bought in the period (沉睡).
-        Dormant => "dormant",
     }
 }
 
@@ -102,9 +91,14 @@ impl Refusal for PyramidError {
 impl Shares {
     /// Reads `[A, B, C]` or `[A, B, C, D]` in basis points, the latter summing up to 10,000.
     pub fn from_bp(shares: &[i64]) -> Result<Self, PyramidError> {
+        let sum = |shares: [&i64; 4]| {
+            shares
+                .iter()
+                .try_fold(0_i64, |sum, share| sum.checked_add(**share))
+        };
         let three = match shares {
             [a, b, c] => [*a, *b, *c],
-            [a, b, c, d] if a + b + c + d == 10_000 => [*a, *b, *c],
+            [a, b, c, d] if sum([a, b, c, d]) == Some(10_000) => [*a, *b, *c],
             _ => return Err(PyramidError::BadShares),
         };
         if three.iter().any(|s| !(0..=10_000).contains(s)) || three.iter().sum::<i64>() > 10_000 {
@@ -148,15 +142,6 @@ pub fn tier_at(rank: usize, amount: Money, cuts: [usize; 3]) -> Tier {
         r if r <= b => Tier::B,
         r if r <= c => Tier::C,
         _ => Tier::D,
-    }
-}
-
-/// Where a customer without orders in the period stands (rule 1).
-pub fn standing(orders_in_period: u64, first_seen: Option<Date>, from: Date) -> Standing {
-    match (orders_in_period, first_seen) {
-        (1.., _) => Standing::Ranked,
-        (0, Some(day)) if day >= from => Standing::Newcomer,
-        _ => Standing::Dormant,
     }
 }
 
@@ -393,18 +378,6 @@ mod tests {
         let rows = [1, 2, 3, 4].map(|d| (format!("c{d}"), date(2026, 1, d), Money(100)));
         let pyramid = calc_pyramid(rows, Some(date(2026, 1, 2)), Some(date(2026, 1, 3))).unwrap();
         assert_eq!(pyramid.ranked(), 2);
-    }
-
-    #[test]
-    fn who_has_not_bought_is_new_or_dormant_and_has_no_tier() {
-        let from = date(2026, 1, 1);
-        assert_eq!(standing(1, Some(date(2026, 3, 1)), from), Standing::Ranked);
-        assert_eq!(
-            standing(0, Some(date(2026, 3, 1)), from),
-            Standing::Newcomer
-        );
-        assert_eq!(standing(0, Some(date(2025, 3, 1)), from), Standing::Dormant);
-        assert_eq!(standing(0, None, from), Standing::Dormant);
     }
 
     #[test]

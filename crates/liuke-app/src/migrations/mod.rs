@@ -3,6 +3,8 @@
 mod m0001_ground;
 mod m0002_contact_window;
 mod m0003_reveal_task;
+mod m0004_pyramid_shares;
+mod m0005_slip_raised_by;
 
 #[cfg(test)]
 mod tests;
@@ -14,4 +16,6 @@ pub const MIGRATIONS: &[Migration] = &[
     m0001_ground::MIGRATION,
     m0002_contact_window::MIGRATION,
     m0003_reveal_task::MIGRATION,
+    m0004_pyramid_shares::MIGRATION,
+    m0005_slip_raised_by::MIGRATION,
 ];

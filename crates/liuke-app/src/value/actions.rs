@@ -4,17 +4,18 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use liuke_domain::percent;
-use liuke_domain::period::{DayRange, Month};
+use liuke_domain::period::{DayRange, Month, parse_day};
 use liuke_domain::pyramid::{Basis, Shares, Tier};
 use liuke_platform::ctx::Ctx;
 use liuke_platform::db::{Sql, Tx};
 use liuke_platform::fault::Fault;
+use liuke_platform::identity::{Scope, ScopeKind};
 use liuke_platform::problem::Problem;
 use liuke_platform::{audit, events, setting};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::store::{self, MonthRow};
+use super::store::{self, MonthRow, TierRow};
 use crate::shapes::{BasisWord, TierWord};
 use crate::{App, refused, team};
 
@@ -89,7 +90,7 @@ pub(super) async fn put_settings(
     Ok(after)
 }
 
-/// Heads, money and share of one tier (等级汇总).
+/// Heads, money and share of one tier (等级汇总), of the customers the reader may see.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(super) struct TierLine {
     /// A, B, C or D.
@@ -103,7 +104,7 @@ pub(super) struct TierLine {
     pub amount_fen: i64,
     /// Share of the net total; nothing when the total is not positive.
     pub share_bp: Option<i64>,
-    /// Lowest amount within the tier; nothing when it is empty.
+    /// Lowest of these amounts; nothing when there is none.
     pub threshold_fen: Option<i64>,
 }
 
@@ -133,7 +134,11 @@ fn window(today: Date, months: i64) -> Option<DayRange> {
 }
 
 /// Ranks the month that `to` (or today) falls in, and gives the customers their tiers if it is the newest month.
-pub async fn rank(app: &App, ctx: &Ctx, run: &PyramidRun) -> Result<(), Problem> {
+/// Answers the month.
+///
+/// What ends today is kept for this month and replaces what an earlier day kept. A past month is kept once: afterwards
+/// it does not change, whatever period is asked for.
+pub async fn rank(app: &App, ctx: &Ctx, run: &PyramidRun) -> Result<String, Problem> {
     let settings = settings(&app.db).await?;
     let zone = company_zone(&app.db).await?;
     let today = liuke_domain::worktime::business_day(ctx.now, &zone);
@@ -146,24 +151,20 @@ pub async fn rank(app: &App, ctx: &Ctx, run: &PyramidRun) -> Result<(), Problem>
     if to > today {
         return Err(Problem::new(422, "invalid").field("to", "pyramid.in_the_future"));
     }
+    let month = Month::of(to);
+    if to < today && month == Month::of(today) {
+        return Err(Problem::new(422, "invalid").field("to", "pyramid.not_until_today"));
+    }
     let basis = run.basis.unwrap_or(settings.basis);
     let shares = Shares::from_bp(&settings.shares_bp).map_err(refused)?;
-    let (from_instant, _) = period
-        .instants(&zone)
-        .ok_or_else(|| Fault::other("period outside the calendar"))?;
-    let month = Month::of(to);
+    let name = month.to_string();
 
     let tx = app.db.begin_for(ctx).await?;
-    let row = rank_month(
-        &tx,
-        ctx,
-        month,
-        period,
-        basis,
-        shares,
-        from_instant.as_millisecond(),
-    )
-    .await?;
+    let opened = store::open_month(&tx, &name, period, basis, ctx.now_ms()).await?;
+    if !opened && to < today {
+        return Err(Problem::new(409, "pyramid.month_kept").param("month", name));
+    }
+    let row = rank_month(&tx, ctx, month, period, basis, shares, &zone).await?;
     let newest = store::months(&tx).await?.into_iter().next();
     if newest.as_deref() == Some(row.month.as_str()) {
         store::write_tiers(&tx, &row.month).await?;
@@ -182,7 +183,7 @@ pub async fn rank(app: &App, ctx: &Ctx, run: &PyramidRun) -> Result<(), Problem>
     .await?;
     events::tell(&tx, ctx, RANKED, &serde_json::json!({ "month": row.month })).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(name)
 }
 
 async fn rank_month(
@@ -192,20 +193,58 @@ async fn rank_month(
     period: DayRange,
     basis: Basis,
     shares: Shares,
-    from_ms: i64,
+    zone: &TimeZone,
 ) -> Result<MonthRow, Fault> {
     let name = month.to_string();
+    let instants = instants(period, zone)?;
     let ranked = store::count_ranked(tx, period).await?;
-    let heads = usize::try_from(ranked).unwrap_or(0);
-    let cuts = shares
-        .cuts(heads)
-        .map(|cut| i64::try_from(cut).unwrap_or(i64::MAX));
-    store::open_month(tx, &name, period, basis, ctx.now_ms()).await?;
+    let cuts = cuts(shares, ranked);
     let previous = month.prev().to_string();
-    store::rank(tx, &name, period, basis, cuts, from_ms, Some(&previous)).await?;
-    let rows = store::tiers(tx, &name).await?;
-    let total_fen: i64 = rows.iter().map(|row| row.amount_fen).sum();
-    let lines: Vec<TierLine> = Tier::ALL
+    store::rank(tx, &name, period, basis, cuts, instants.0, Some(&previous)).await?;
+    let everybody = Scope::unlimited();
+    let mut row = MonthRow {
+        basis: basis.as_str().to_owned(),
+        from_day: period.from.to_string(),
+        to_day: period.to.to_string(),
+        ranked,
+        newcomers: store::count_newcomers(tx, &everybody, &name, period, instants).await?,
+        total_fen: 0,
+        tiers: String::new(),
+        shares_bp: serde_json::to_string(&shares.to_bp())?,
+        moved_up: 0,
+        moved_down: 0,
+        ran_at: ctx.now_ms(),
+        month: name,
+    };
+    let rows = store::tiers(tx, &everybody, &row.month).await?;
+    let lines = summarise(&mut row, &rows);
+    row.tiers = serde_json::to_string(&lines)?;
+    store::put_month(tx, &row).await?;
+    Ok(row)
+}
+
+/// The places after A, B and C among so many ranked customers.
+pub(super) fn cuts(shares: Shares, ranked: i64) -> [i64; 3] {
+    shares
+        .cuts(usize::try_from(ranked).unwrap_or(0))
+        .map(|cut| i64::try_from(cut).unwrap_or(i64::MAX))
+}
+
+fn instants(period: DayRange, zone: &TimeZone) -> Result<(i64, i64), Fault> {
+    let (from, until) = period
+        .instants(zone)
+        .ok_or_else(|| Fault::other("period outside the calendar"))?;
+    Ok((from.as_millisecond(), until.as_millisecond()))
+}
+
+/// Writes heads, money and movement into the month; the line of each tier.
+fn summarise(month: &mut MonthRow, rows: &[TierRow]) -> Vec<TierLine> {
+    let sum = |of: fn(&TierRow) -> i64| rows.iter().map(of).sum::<i64>();
+    month.ranked = sum(|row| row.heads);
+    month.total_fen = sum(|row| row.amount_fen);
+    month.moved_up = sum(|row| row.up);
+    month.moved_down = sum(|row| row.down);
+    Tier::ALL
         .iter()
         .map(|tier| {
             let row = rows.iter().find(|row| row.tier == tier.as_str());
@@ -213,31 +252,42 @@ async fn rank_month(
             TierLine {
                 tier: *tier,
                 heads,
-                heads_bp: percent::ratio(heads, ranked),
+                heads_bp: percent::ratio(heads, month.ranked),
                 amount_fen: amount,
-                share_bp: if total_fen > 0 {
-                    percent::ratio(amount, total_fen)
+                share_bp: if month.total_fen > 0 {
+                    percent::ratio(amount, month.total_fen)
                 } else {
                     None
                 },
                 threshold_fen: row.map(|row| row.threshold_fen),
             }
         })
-        .collect();
-    let (moved_up, moved_down) = store::moved(tx, &name).await?;
-    let row = MonthRow {
-        month: name.clone(),
-        basis: basis.as_str().to_owned(),
-        from_day: period.from.to_string(),
-        to_day: period.to.to_string(),
-        ranked,
-        newcomers: store::count_newcomers(tx, &name, from_ms).await?,
-        total_fen,
-        tiers: serde_json::to_string(&lines)?,
-        moved_up,
-        moved_down,
-        ran_at: ctx.now_ms(),
+        .collect()
+}
+
+/// A kept month as the reader may see it: whoever sees all customers reads what was kept, others the figures of their own,
+/// under the tiers of the whole company.
+pub(super) async fn seen(
+    app: &App,
+    scope: &Scope,
+    mut month: MonthRow,
+) -> Result<(MonthRow, Vec<TierLine>), Fault> {
+    if scope.kind == ScopeKind::All {
+        let lines = serde_json::from_str(&month.tiers)?;
+        return Ok((month, lines));
+    }
+    let day = |text: &str, column| {
+        parse_day(text).ok_or_else(|| Fault::inconsistent("tier_month", column, text))
     };
-    store::put_month(tx, &row).await?;
-    Ok(row)
+    let (from, to) = (
+        day(&month.from_day, "from_day")?,
+        day(&month.to_day, "to_day")?,
+    );
+    let period = DayRange { from, to };
+    let instants = instants(period, &company_zone(&app.db).await?)?;
+    let rows = store::tiers(&app.db, scope, &month.month).await?;
+    let lines = summarise(&mut month, &rows);
+    month.newcomers =
+        store::count_newcomers(&app.db, scope, &month.month, period, instants).await?;
+    Ok((month, lines))
 }

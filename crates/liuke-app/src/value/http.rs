@@ -5,7 +5,7 @@ use axum::extract::State;
 use liuke_domain::pyramid::{Basis, Shares, Tier};
 use liuke_platform::extract::{Body, Params, PathId};
 use liuke_platform::fault::Fault;
-use liuke_platform::identity::May;
+use liuke_platform::identity::{May, Scope};
 use liuke_platform::page::{Page, PageQuery};
 use liuke_platform::problem::Problem;
 use serde::{Deserialize, Serialize};
@@ -16,9 +16,10 @@ use super::actions::{self, PyramidRun, PyramidSettings, TierLine};
 use super::store::{self, MemberRow, MonthRow};
 use crate::permission::{ValueRead, ValueRun};
 use crate::shapes::{BasisWord, TierWord};
-use crate::{App, customer};
+use crate::{App, customer, refused};
 
-/// The pyramid of a month (金字塔).
+/// The pyramid of a month (金字塔): heads, money and movement of the customers the reader may see, who are ranked among
+/// all of the company.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PyramidView {
     month: Option<String>,
@@ -29,9 +30,13 @@ pub(super) struct PyramidView {
     to: Option<String>,
     ran_at: Option<i64>,
     ranked: i64,
+    /// Ranked in the whole company: more than `ranked` when the reader sees only some of them.
+    company_ranked: i64,
     newcomers: i64,
     total_fen: i64,
     tiers: Vec<TierLine>,
+    /// Shares of A, B, C and D that the month was ranked by, in basis points.
+    shares_bp: Vec<i64>,
     moved_up: i64,
     moved_down: i64,
     running: bool,
@@ -49,7 +54,11 @@ fn read_basis(text: &str) -> Result<Basis, Fault> {
     Basis::parse(text).ok_or_else(|| Fault::inconsistent("tier_month", "basis", text))
 }
 
-async fn view(app: &App, month: Option<&str>) -> Result<PyramidView, Problem> {
+fn read_shares(row: &MonthRow) -> Result<Vec<i64>, Fault> {
+    Ok(serde_json::from_str(&row.shares_bp)?)
+}
+
+async fn view(app: &App, scope: &Scope, month: Option<&str>) -> Result<PyramidView, Problem> {
     let settings = actions::settings(&app.db).await?;
     let months = store::months(&app.db).await?;
     let row: Option<MonthRow> = match month.or(months.first().map(String::as_str)) {
@@ -63,22 +72,28 @@ async fn view(app: &App, month: Option<&str>) -> Result<PyramidView, Problem> {
         None => None,
     };
     Ok(match row {
-        Some(row) => PyramidView {
-            basis: read_basis(&row.basis)?,
-            tiers: serde_json::from_str(&row.tiers).map_err(Fault::from)?,
-            month: Some(row.month),
-            months,
-            from: Some(row.from_day),
-            to: Some(row.to_day),
-            ran_at: Some(row.ran_at),
-            ranked: row.ranked,
-            newcomers: row.newcomers,
-            total_fen: row.total_fen,
-            moved_up: row.moved_up,
-            moved_down: row.moved_down,
-            running: false,
-            settings,
-        },
+        Some(row) => {
+            let company_ranked = row.ranked;
+            let (row, tiers) = actions::seen(app, scope, row).await?;
+            PyramidView {
+                basis: read_basis(&row.basis)?,
+                shares_bp: read_shares(&row)?,
+                tiers,
+                month: Some(row.month),
+                months,
+                from: Some(row.from_day),
+                to: Some(row.to_day),
+                ran_at: Some(row.ran_at),
+                ranked: row.ranked,
+                company_ranked,
+                newcomers: row.newcomers,
+                total_fen: row.total_fen,
+                moved_up: row.moved_up,
+                moved_down: row.moved_down,
+                running: false,
+                settings,
+            }
+        }
         None => PyramidView {
             month: None,
             months,
@@ -87,9 +102,11 @@ async fn view(app: &App, month: Option<&str>) -> Result<PyramidView, Problem> {
             to: None,
             ran_at: None,
             ranked: 0,
+            company_ranked: 0,
             newcomers: 0,
             total_fen: 0,
             tiers: Vec::new(),
+            shares_bp: settings.shares_bp.clone(),
             moved_up: 0,
             moved_down: 0,
             running: false,
@@ -103,13 +120,14 @@ async fn view(app: &App, month: Option<&str>) -> Result<PyramidView, Problem> {
     responses((status = 200, body = PyramidView), (status = "4XX", body = Problem)))]
 pub(super) async fn get_pyramid(
     State(app): State<App>,
-    _may: May<ValueRead>,
+    may: May<ValueRead>,
     Params(query): Params<MonthQuery>,
 ) -> Result<Json<PyramidView>, Problem> {
-    Ok(Json(view(&app, query.month.as_deref()).await?))
+    Ok(Json(view(&app, may.scope(), query.month.as_deref()).await?))
 }
 
-/// Ranks now (立即重算). permission: value.run
+/// Ranks now (立即重算): this month when the period ends today, or a past month that was never ranked. Answers the month
+/// that was ranked. permission: value.run
 #[utoipa::path(post, path = "/api/v1/pyramid/run", tag = "value", request_body = PyramidRun,
     responses((status = 200, body = PyramidView), (status = "4XX", body = Problem)))]
 pub(super) async fn run_pyramid(
@@ -117,8 +135,8 @@ pub(super) async fn run_pyramid(
     may: May<ValueRun>,
     Body(run): Body<PyramidRun>,
 ) -> Result<Json<PyramidView>, Problem> {
-    actions::rank(&app, &may.ctx, &run).await?;
-    Ok(Json(view(&app, None).await?))
+    let month = actions::rank(&app, &may.ctx, &run).await?;
+    Ok(Json(view(&app, may.scope(), Some(&month)).await?))
 }
 
 /// Changes the rules (修改规则). permission: value.run
@@ -196,7 +214,7 @@ pub(super) async fn pyramid_customers(
             .next()
             .unwrap_or_default(),
     };
-    let after = query.page.after::<i64>()?;
+    let after = query.page.after::<(String, i64)>()?;
     let rows = store::members(
         &app.db,
         may.scope(),
@@ -207,7 +225,7 @@ pub(super) async fn pyramid_customers(
     )
     .await?;
     Ok(Json(
-        Page::cut(rows, &query.page, |row| row.place).map(TierMember::from),
+        Page::cut(rows, &query.page, |row| (row.tier.clone(), row.place)).map(TierMember::from),
     ))
 }
 
@@ -259,10 +277,10 @@ pub(super) async fn explain_tier(
         .as_ref()
         .and_then(|month| history.iter().find(|row| row.month == month.month));
     let ranked = newest.as_ref().map_or(0, |month| month.ranked);
-    let shares = Shares::from_bp(&settings.shares_bp).unwrap_or_default();
-    let [cut_a, cut_b, cut_c] = shares
-        .cuts(usize::try_from(ranked).unwrap_or(0))
-        .map(|cut| i64::try_from(cut).unwrap_or(i64::MAX));
+    let shares = newest
+        .as_ref()
+        .map_or(Ok(settings.shares_bp), read_shares)?;
+    let [cut_a, cut_b, cut_c] = actions::cuts(Shares::from_bp(&shares).map_err(refused)?, ranked);
     Ok(Json(TierExplain {
         tier: now.map(|row| row.tier.clone()),
         rank: now.map(|row| row.place),

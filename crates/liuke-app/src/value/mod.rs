@@ -7,6 +7,8 @@ mod actions;
 mod http;
 mod jobs;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use liuke_platform::jobs::Jobs;
 use utoipa_axum::router::OpenApiRouter;

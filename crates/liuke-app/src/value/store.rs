@@ -21,6 +21,8 @@ pub(super) struct MonthRow {
     pub(super) newcomers: i64,
     pub(super) total_fen: i64,
     pub(super) tiers: String,
+    /// Shares of A, B, C and D it was ranked by, as JSON.
+    pub(super) shares_bp: String,
     pub(super) moved_up: i64,
     pub(super) moved_down: i64,
     pub(super) ran_at: i64,
@@ -50,19 +52,15 @@ pub(super) struct HistoryRow {
     pub(super) amount_fen: i64,
 }
 
-#[derive(Debug, FromQueryResult)]
-struct MovedRow {
-    up: i64,
-    down: i64,
-}
-
-/// Heads and money of one tier.
+/// Heads, money and movement of one tier. 'A' sorts before 'D', so a smaller letter is a higher tier.
 #[derive(Debug, Clone, FromQueryResult)]
 pub(super) struct TierRow {
     pub(super) tier: String,
     pub(super) heads: i64,
     pub(super) amount_fen: i64,
     pub(super) threshold_fen: i64,
+    pub(super) up: i64,
+    pub(super) down: i64,
 }
 
 /// Months that were ranked, newest first.
@@ -83,7 +81,8 @@ pub(super) async fn months(db: &impl Sql) -> Result<Vec<String>, Fault> {
 /// One ranked month.
 pub(super) async fn month(db: &impl Sql, month: &str) -> Result<Option<MonthRow>, Fault> {
     db.one(
-        "SELECT month, basis, from_day, to_day, ranked, newcomers, total_fen, tiers, moved_up, moved_down, ran_at
+        "SELECT month, basis, from_day, to_day, ranked, newcomers, total_fen, tiers, shares_bp, moved_up,
+                moved_down, ran_at
          FROM tier_month WHERE month = $1",
         args![month],
     )
@@ -132,6 +131,8 @@ pub(super) async fn count_ranked(db: &impl Sql, period: DayRange) -> Result<i64,
 /// Ranks all into the month's rows by the head counts of the first three tiers (cumulative `cuts`).
 ///
 /// Order: amount, largest first; ties by the id, which is the order of entry. Amounts of 0 or less are never above D.
+/// A newcomer was entered at `first_seen_from` or later and neither bought nor came before the period: an archive that
+/// is imported before its old orders is not new.
 pub(super) async fn rank(
     tx: &Tx,
     month: &str,
@@ -149,7 +150,10 @@ pub(super) async fn rank(
          SELECT $4, p.customer_id,
                 CASE WHEN p.amount <= 0 THEN 'D' WHEN p.place <= $5 THEN 'A' WHEN p.place <= $6 THEN 'B'
                      WHEN p.place <= $7 THEN 'C' ELSE 'D' END,
-                p.place, p.amount, p.orders, c.created_at >= $8, b.tier
+                p.place, p.amount, p.orders,
+                c.created_at >= $8 AND NOT EXISTS (SELECT 1 FROM sales_order o WHERE o.customer_id = c.id AND o.business_day < $1)
+                  AND NOT EXISTS (SELECT 1 FROM service_record r WHERE r.customer_id = c.id AND r.business_day < $1),
+                b.tier
          FROM (SELECT a.customer_id, a.amount, a.orders,
                       ROW_NUMBER() OVER (ORDER BY a.amount DESC, a.customer_id) AS place
                FROM ({AMOUNTS}) a) p
@@ -169,77 +173,94 @@ pub(super) async fn rank(
     Ok(())
 }
 
-/// Heads, money and lowest amount per tier of a month.
-pub(super) async fn tiers(db: &impl Sql, month: &str) -> Result<Vec<TierRow>, Fault> {
-    db.all(
-        "SELECT tier, COUNT(*) AS heads, CAST(SUM(amount_fen) AS BIGINT) AS amount_fen, MIN(amount_fen) AS threshold_fen
-         FROM tier_result WHERE month = $1 GROUP BY tier ORDER BY tier",
+/// Heads, money, lowest amount and movement per tier of a month, of the customers the reader may see: the rows that
+/// [`members`] lists. Uses index tier_result_place.
+pub(super) async fn tiers(
+    db: &impl Sql,
+    scope: &Scope,
+    month: &str,
+) -> Result<Vec<TierRow>, Fault> {
+    let mut sql = SqlText::with(
+        "SELECT t.tier, COUNT(*) AS heads, CAST(SUM(t.amount_fen) AS BIGINT) AS amount_fen,
+                MIN(t.amount_fen) AS threshold_fen,
+                SUM(CASE WHEN t.tier < t.previous_tier THEN 1 ELSE 0 END) AS up,
+                SUM(CASE WHEN t.tier > t.previous_tier THEN 1 ELSE 0 END) AS down
+         FROM tier_result t JOIN customer c ON c.id = t.customer_id WHERE t.month = ?",
         args![month],
-    )
-    .await
+    );
+    customer::push_scope(&mut sql, scope, "c");
+    sql.push(" GROUP BY t.tier ORDER BY t.tier", args![]);
+    let (text, values) = sql.into_parts();
+    db.all(&text, values).await
 }
 
-/// Customers first seen in the period who bought nothing in it (新客, rule 1).
+/// Customers first seen in the period who are not ranked in it (新客, rule 1), as far as the reader may see them.
+///
+/// First seen is the earlier of the entry and the first order or visit. `instants` are the period's, the second outside.
 pub(super) async fn count_newcomers(
     db: &impl Sql,
+    scope: &Scope,
     month: &str,
-    first_seen_from: i64,
+    period: DayRange,
+    instants: (i64, i64),
 ) -> Result<i64, Fault> {
-    let count: Option<i64> = db
-        .scalar(
-            "SELECT COUNT(*) FROM customer c WHERE c.deleted_at IS NULL AND c.created_at >= $2
-             AND NOT EXISTS (SELECT 1 FROM tier_result t WHERE t.month = $1 AND t.customer_id = c.id)",
-            args![month, first_seen_from],
-        )
-        .await?;
-    Ok(count.unwrap_or(0))
+    let (from, to) = (period.from.to_string(), period.to.to_string());
+    let (from_ms, until_ms) = instants;
+    let mut sql = SqlText::with(
+        "SELECT COUNT(*) FROM customer c WHERE c.deleted_at IS NULL AND c.created_at >= ?
+         AND NOT EXISTS (SELECT 1 FROM sales_order o WHERE o.customer_id = c.id AND o.business_day < ?)
+         AND NOT EXISTS (SELECT 1 FROM service_record r WHERE r.customer_id = c.id AND r.business_day < ?)
+         AND (c.created_at < ?
+              OR EXISTS (SELECT 1 FROM sales_order o WHERE o.customer_id = c.id AND o.business_day <= ?)
+              OR EXISTS (SELECT 1 FROM service_record r WHERE r.customer_id = c.id AND r.business_day <= ?))
+         AND NOT EXISTS (SELECT 1 FROM tier_result t WHERE t.month = ? AND t.customer_id = c.id)",
+        args![from_ms, from.clone(), from, until_ms, to.clone(), to, month],
+    );
+    customer::push_scope(&mut sql, scope, "c");
+    let (text, values) = sql.into_parts();
+    Ok(db.scalar(&text, values).await?.unwrap_or(0))
 }
 
-/// How many rose and fell against the month before. 'A' sorts before 'D', so a smaller letter is a higher tier.
-pub(super) async fn moved(db: &impl Sql, month: &str) -> Result<(i64, i64), Fault> {
-    let row: Option<MovedRow> = db
-        .one(
-            "SELECT COALESCE(SUM(CASE WHEN tier < previous_tier THEN 1 ELSE 0 END), 0) AS up,
-                    COALESCE(SUM(CASE WHEN tier > previous_tier THEN 1 ELSE 0 END), 0) AS down
-             FROM tier_result WHERE month = $1 AND previous_tier IS NOT NULL",
-            args![month],
-        )
-        .await?;
-    Ok(row.map_or((0, 0), |row| (row.up, row.down)))
-}
-
-/// Keeps the summary of a month.
+/// Keeps the summary of a month that is open.
 pub(super) async fn put_month(tx: &Tx, row: &MonthRow) -> Result<(), Fault> {
     tx.run(
-        "INSERT INTO tier_month (month, basis, from_day, to_day, ranked, newcomers, total_fen, tiers, moved_up, moved_down, ran_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-         ON CONFLICT (month) DO UPDATE SET basis = excluded.basis, from_day = excluded.from_day, to_day = excluded.to_day,
-            ranked = excluded.ranked, newcomers = excluded.newcomers, total_fen = excluded.total_fen,
-            tiers = excluded.tiers, moved_up = excluded.moved_up, moved_down = excluded.moved_down, ran_at = excluded.ran_at",
+        "UPDATE tier_month SET basis = $2, from_day = $3, to_day = $4, ranked = $5, newcomers = $6, total_fen = $7,
+            tiers = $8, shares_bp = $9, moved_up = $10, moved_down = $11, ran_at = $12 WHERE month = $1",
         args![
-            row.month.clone(), row.basis.clone(), row.from_day.clone(), row.to_day.clone(), row.ranked, row.newcomers,
-            row.total_fen, row.tiers.clone(), row.moved_up, row.moved_down, row.ran_at
+            row.month.clone(),
+            row.basis.clone(),
+            row.from_day.clone(),
+            row.to_day.clone(),
+            row.ranked,
+            row.newcomers,
+            row.total_fen,
+            row.tiers.clone(),
+            row.shares_bp.clone(),
+            row.moved_up,
+            row.moved_down,
+            row.ran_at
         ],
     )
     .await?;
     Ok(())
 }
 
-/// The summary row of a month must stand before its members refer to it.
+/// Opens a month, whose members refer to it; whether it is new. Of two runs at once only one opens it.
 pub(super) async fn open_month(
     tx: &Tx,
     month: &str,
     period: DayRange,
     basis: Basis,
     now: i64,
-) -> Result<(), Fault> {
-    tx.run(
-        "INSERT INTO tier_month (month, basis, from_day, to_day, ranked, newcomers, total_fen, tiers, moved_up, moved_down, ran_at)
-         VALUES ($1, $2, $3, $4, 0, 0, 0, '[]', 0, 0, $5) ON CONFLICT (month) DO NOTHING",
-        args![month, basis.as_str(), period.from.to_string(), period.to.to_string(), now],
-    )
-    .await?;
-    Ok(())
+) -> Result<bool, Fault> {
+    let opened = tx
+        .run(
+            "INSERT INTO tier_month (month, basis, from_day, to_day, ranked, newcomers, total_fen, tiers, moved_up, moved_down, ran_at)
+             VALUES ($1, $2, $3, $4, 0, 0, 0, '[]', 0, 0, $5) ON CONFLICT (month) DO NOTHING",
+            args![month, basis.as_str(), period.from.to_string(), period.to.to_string(), now],
+        )
+        .await?;
+    Ok(opened == 1)
 }
 
 /// Writes the month's tier to the customers whose tier changed, and takes it from those who are no longer ranked.
@@ -262,13 +283,14 @@ pub(super) async fn write_tiers(tx: &Tx, month: &str) -> Result<u64, Fault> {
     Ok(changed + lost)
 }
 
-/// Members of a tier the reader may see, best first. Uses index tier_result_place.
+/// Members of a tier the reader may see, best first. Uses index tier_result_place: no place of a lower tier comes before
+/// one of a higher, so that the order of tiers and places is that of places.
 pub(super) async fn members(
     db: &impl Sql,
     scope: &Scope,
     month: &str,
     tier: Option<Tier>,
-    after: Option<i64>,
+    after: Option<(String, i64)>,
     fetch: i64,
 ) -> Result<Vec<MemberRow>, Fault> {
     let mut sql = SqlText::new(
@@ -281,12 +303,12 @@ pub(super) async fn members(
     if let Some(tier) = tier {
         sql.push(" AND t.tier = ?", args![tier.as_str()]);
     }
-    if let Some(place) = after {
-        sql.push(" AND t.place > ?", args![place]);
+    if let Some((tier, place)) = after {
+        sql.push(" AND (t.tier, t.place) > (?, ?)", args![tier, place]);
     }
     let (text, values) = customer::scope_filter(scope, "c");
     sql.push(&format!(" AND {text}"), values);
-    sql.push(" ORDER BY t.place LIMIT ?", args![fetch]);
+    sql.push(" ORDER BY t.tier, t.place LIMIT ?", args![fetch]);
     let (text, values) = sql.into_parts();
     db.all(&text, values).await
 }

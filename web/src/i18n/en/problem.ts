@@ -140,6 +140,8 @@ export const problem: Shape<typeof zh> = {
   pyramid: {
     bad_window: 'The number of months is out of range',
     in_the_future: 'The end cannot be after today',
+    not_until_today: 'A period of this month has to end today',
+    month_kept: '{{month}} was worked out already; past months do not change',
     bad_shares: 'Shares must be positive and 100% at most in all',
     too_large: 'The amounts are too large to be ranked',
   },

@@ -125,6 +125,8 @@ export const problem = {
   pyramid: {
     bad_window: '统计月数不在范围内',
     in_the_future: '结束日期不能晚于今天',
+    not_until_today: '本月的期间要截止到今天',
+    month_kept: '{{month}} 已经算过，过去的月份不再改变',
     bad_shares: '比例应为正数，合计不超过 100%',
     too_large: '金额太大，无法计算',
   },
