@@ -14,7 +14,21 @@ pub(crate) fn gen_all(steps: &mut Steps) -> Outcome {
     steps.run("Node", machine::node)?;
     steps.run("web: packages", web::packages)?;
     steps.run("gen: api/openapi.json", openapi)?;
-    steps.run("gen: the web's types", || must(npm(["run", "gen"])))
+    steps.run("gen: the web's types", || must(npm(["run", "gen"])))?;
+    steps.run("gen: docs/rights.md", rights)
+}
+
+/// What every route answers to every role; asked by the test that compares it.
+fn rights() -> Outcome {
+    let mut test = cargo([
+        "test",
+        "--quiet",
+        "--package",
+        "liuke-app",
+        "table_of_rights",
+    ]);
+    test.env("LIUKE_UPDATE", "1").env_remove("LIUKE_TEST_PG");
+    must(test)
 }
 
 fn openapi() -> Outcome {

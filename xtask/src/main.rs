@@ -41,7 +41,7 @@ cargo xtask COMMAND
   ci           test, and what takes longer: cargo-deny, the release binary and its size
   with-pg CMD  run one command with a private PostgreSQL in LIUKE_TEST_PG, for instance
                cargo xtask with-pg cargo nextest run -p liuke-app slip
-  gen          api/openapi.json and the web's types, from the code
+  gen          api/openapi.json, the web's types and docs/rights.md, from the code
 
 Further arguments of `run` go to `liuke serve`, for instance --listen 0.0.0.0:8080.";
 

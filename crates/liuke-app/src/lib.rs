@@ -24,5 +24,7 @@ mod app;
 
 #[cfg(test)]
 mod architecture_tests;
+#[cfg(test)]
+mod attack_tests;
 
 pub use app::{App, jobs, openapi, refused, router, start};

@@ -46,11 +46,12 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    /// Sets of rows that figures count (统计口径); a drill-down shows exactly these rows.
+    /// Sets of rows that figures count (统计口径). A drill-down shows exactly the rows of a count or a time; of a rate those that it
+    /// divides by, and of the reopened ones what was counted.
     RowSet {
         /// Follow-up tasks, not cancelled, whose deadline lies in the period (应回访任务).
         TasksDue => "tasks_due",
-        /// Of the tasks due, those with at least one attempt that reached the customer (已接通任务).
+        /// Of the tasks due, those done with the customer reached (已接通任务).
         TasksReached => "tasks_reached",
         /// Of the tasks due, those that are done with whatever outcome (已完成任务).
         TasksDone => "tasks_done",
@@ -58,9 +59,9 @@ crate::text_enum! {
         SheetsScored => "sheets_scored",
         /// Of the scored sheets, those of satisfied customers: mean 4 or more and nothing a dissatisfaction (满意的回访单).
         SheetsSatisfied => "sheets_satisfied",
-        /// Slips raised up to the end of the period and not closed then (未关闭反馈单).
+        /// Slips raised up to the end of the period and not closed now (未关闭反馈单).
         SlipsOpen => "slips_open",
-        /// Of the open slips, those past their deadline at the end of the period (超时反馈单).
+        /// Of the open slips, those past their deadline now (超时反馈单).
         SlipsOverdue => "slips_overdue",
         /// Slips closed in the period (已关闭反馈单).
         SlipsClosed => "slips_closed",

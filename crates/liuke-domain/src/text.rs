@@ -1,5 +1,7 @@
 //! Text as people type it (文本整理): width folding, cleaning of names, and the one folding used for search.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -50,6 +52,23 @@ pub fn clean_lines(input: &str) -> Option<String> {
         .collect();
     let trimmed = visible.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
+}
+
+/// A cell of a CSV that no spreadsheet takes for a formula (公式注入): what begins like one gets an apostrophe in front. Plain
+/// numbers, amounts and phones stay as they are.
+pub fn plain_cell(cell: &str) -> Cow<'_, str> {
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    let number = cell.strip_prefix(['+', '-']).is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_ascii_digit())
+            && rest
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '-'))
+    });
+    if formula && !number {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
 }
 
 /// Cleans a name (姓名): canonical composition, half width, one kind of middle dot, no space between Han characters (`张　三` → `张三`).
@@ -150,6 +169,29 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_formula_is_defused_and_a_phone_or_refund_is_not() {
+        for (cell, want) in [
+            ("=1+1", "'=1+1"),
+            ("=HYPERLINK(\"http://x\")", "'=HYPERLINK(\"http://x\")"),
+            ("-cmd|' /C calc'!A0", "'-cmd|' /C calc'!A0"),
+            ("+cmd", "'+cmd"),
+            ("-", "'-"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t=1"),
+            ("\r=1", "'\r=1"),
+            ("\n=1", "'\n=1"),
+            ("＝1", "'＝1"),
+            ("+86138", "+86138"),
+            ("+86 138-0013-8000", "+86 138-0013-8000"),
+            ("-12.50", "-12.50"),
+            ("王建国", "王建国"),
+            ("", ""),
+        ] {
+            assert_eq!(plain_cell(cell), want);
+        }
+    }
 
     #[test]
     fn full_width_becomes_half_width() {

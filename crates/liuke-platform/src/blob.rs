@@ -70,18 +70,14 @@ pub struct Spooled {
 
 /// Takes a stream in, such as an upload, so that a slow sender does not hold the writer; 413 `body.too_large` beyond
 /// `longest` bytes.
-pub async fn spool<E>(
+pub async fn spool<E: Into<Problem>>(
     mut stream: impl Stream<Item = Result<Bytes, E>> + Unpin,
     longest: u64,
 ) -> Result<Spooled, Problem> {
     let mut file = tempfile::tempfile().map_err(Fault::from)?;
     let mut hash = Sha256::new();
     let mut size: u64 = 0;
-    while let Some(bytes) = stream
-        .try_next()
-        .await
-        .map_err(|_| Problem::new(400, "body.unreadable"))?
-    {
+    while let Some(bytes) = stream.try_next().await.map_err(Into::into)? {
         size += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if size > longest {
             return Err(Problem::new(413, "body.too_large").param("max_bytes", longest));

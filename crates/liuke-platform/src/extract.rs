@@ -5,9 +5,13 @@ use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
+use http_body_util::Limited;
 use serde::de::DeserializeOwned;
 
 use crate::problem::{FieldProblem, Problem};
+
+/// Longest JSON body, bytes. Only files are longer: whoever is not signed in must not fill the memory.
+pub const LONGEST_JSON: usize = 2 << 20;
 
 /// A JSON body. Wrong input answers 422 with the path of the field.
 #[derive(Debug, Clone, Copy)]
@@ -29,9 +33,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         if !is_json {
             return Err(Problem::new(415, "json.content_type"));
         }
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|r| body_refused(&r))?;
+        let bytes = Bytes::from_request(
+            request.map(|body| axum::body::Body::new(Limited::new(body, LONGEST_JSON))),
+            state,
+        )
+        .await
+        .map_err(|r| body_refused(&r))?;
         from_json(&bytes).map(Self)
     }
 }

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::args;
 use crate::ctx::{Base, Ctx, IdemKey};
 use crate::db::{Sql, Tx};
+use crate::extract::LONGEST_JSON;
 use crate::fault::Fault;
 use crate::identity::Identity;
 use crate::problem::Problem;
@@ -77,7 +78,7 @@ pub(crate) async fn layer(State(base): State<Base>, request: Request, next: Next
     if request.method() != Method::POST {
         return next.run(request).await;
     }
-    match replay_or_run(&base, who.staff_id, &key, request, next).await {
+    match replay_or_run(&base, &who, &key, request, next).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
     }
@@ -85,7 +86,7 @@ pub(crate) async fn layer(State(base): State<Base>, request: Request, next: Next
 
 async fn replay_or_run(
     base: &Base,
-    actor: Uuid,
+    who: &Identity,
     key: &HeaderValue,
     request: Request,
     next: Next,
@@ -97,9 +98,16 @@ async fn replay_or_run(
         .filter(|k| !k.is_empty() && k.len() <= LONGEST_KEY)
         .ok_or_else(|| Problem::new(422, "idempotency.bad_key"))?
         .to_owned();
+    let actor = who.staff_id;
     // A file upload is not held in memory for this: its size and type stand for it.
     let (mut parts, body) = request.into_parts();
     let mut hash = Sha256::new();
+    // A stored answer is no way around rights: it is for the same door with the same rights as when it was made.
+    hash.update(
+        serde_json::to_vec(&(who.token_id, who.scope.kind, &who.permissions))
+            .map_err(Fault::from)?,
+    );
+    hash.update(b"\n");
     hash.update(parts.method.as_str());
     hash.update(b"\n");
     hash.update(parts.uri.path_and_query().map_or("", |p| p.as_str()));
@@ -110,8 +118,7 @@ async fn replay_or_run(
         .and_then(|v| v.to_str().ok())
         .is_some_and(|v| v.starts_with("application/json"));
     let body = if is_json {
-        let largest = usize::try_from(base.config.server.max_body_mb).unwrap_or(1) << 20;
-        let bytes = to_bytes(body, largest)
+        let bytes = to_bytes(body, LONGEST_JSON)
             .await
             .map_err(|error| unreadable(&error))?;
         hash.update(&bytes);

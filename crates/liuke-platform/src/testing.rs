@@ -12,14 +12,17 @@
     reason = "tests fail by panicking, read their environment and tidy up after themselves"
 )]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use sea_orm::sqlx::{self, AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
+use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::prelude::*;
 
 use crate::config::{Config, DatabaseConfig};
 use crate::ctx::{Actor, Base, Ctx, Ids, ManualClock, SystemClock, Via};
@@ -29,6 +32,51 @@ use crate::migrate::{Migration, migrate, platform_ddl};
 
 /// Monday 2026-11-23, 09:00 in Shanghai: when every test begins.
 pub const START_MS: i64 = 1_795_395_600_000;
+
+/// Everything this thread logs from now on, at the most talkative level; other threads are not heard.
+pub struct Log {
+    lines: Arc<Mutex<Vec<u8>>>,
+    _listening: tracing::subscriber::DefaultGuard,
+}
+
+/// Where the lines go.
+#[derive(Clone)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    /// Begins to listen.
+    pub fn listen() -> Self {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let writer = Lines(lines.clone());
+        let layer = tracing_subscriber::fmt::layer()
+            .with_ansi(false)
+            .with_span_events(FmtSpan::FULL)
+            .with_writer(move || writer.clone());
+        let registry = tracing_subscriber::registry()
+            .with(crate::http::log::filter("trace").unwrap())
+            .with(layer);
+        Self {
+            lines,
+            _listening: registry.set_default(),
+        }
+    }
+
+    /// What was logged so far.
+    pub fn text(&self) -> String {
+        String::from_utf8(self.lines.lock().unwrap().clone()).unwrap()
+    }
+}
 
 /// A fresh, migrated database; gone when dropped.
 #[derive(Debug)]

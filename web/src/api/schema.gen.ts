@@ -868,7 +868,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ranks now (立即重算). permission: value.run */
+        /**
+         * Ranks now (立即重算): this month when the period ends today, or a past month that was never ranked. Answers the month
+         *     that was ranked. permission: value.run
+         */
         post: operations["run_pyramid"];
         delete?: never;
         options?: never;
@@ -3517,13 +3520,21 @@ export interface components {
              */
             window_months: number;
         };
-        /** @description The pyramid of a month (金字塔). */
+        /**
+         * @description The pyramid of a month (金字塔): heads, money and movement of the customers the reader may see, who are ranked among
+         *     all of the company.
+         */
         PyramidView: {
             /**
              * @description What a pyramid ranks by (金字塔依据).
              * @enum {string}
              */
             basis: "revenue" | "profit";
+            /**
+             * Format: int64
+             * @description Ranked in the whole company: more than `ranked` when the reader sees only some of them.
+             */
+            company_ranked: number;
             from?: string | null;
             month?: string | null;
             months: string[];
@@ -3539,6 +3550,8 @@ export interface components {
             ranked: number;
             running: boolean;
             settings: components["schemas"]["PyramidSettings"];
+            /** @description Shares of A, B, C and D that the month was ranked by, in basis points. */
+            shares_bp: number[];
             tiers: components["schemas"]["TierLine"][];
             to?: string | null;
             /** Format: int64 */
@@ -3582,7 +3595,7 @@ export interface components {
             satisfaction_n: number;
             /**
              * Format: int64
-             * @description Scored follow-ups without dissatisfaction ÷ scored.
+             * @description Satisfied follow-ups ÷ scored: mean 4 or more and nothing a dissatisfaction.
              */
             satisfied_rate_bp?: number | null;
             /**
@@ -4713,7 +4726,7 @@ export interface components {
             tier?: ("A" | "B" | "C" | "D") | null;
             to?: string | null;
         };
-        /** @description Heads, money and share of one tier (等级汇总). */
+        /** @description Heads, money and share of one tier (等级汇总), of the customers the reader may see. */
         TierLine: {
             /**
              * Format: int64
@@ -4737,7 +4750,7 @@ export interface components {
             share_bp?: number | null;
             /**
              * Format: int64
-             * @description Lowest amount within the tier; nothing when it is empty.
+             * @description Lowest of these amounts; nothing when there is none.
              */
             threshold_fen?: number | null;
             /**

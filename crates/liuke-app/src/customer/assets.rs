@@ -269,6 +269,8 @@ async fn settle(tx: &Tx, customer_id: Uuid) -> Result<(), Fault> {
 
 /// Longest model, serial number, site.
 const TEXT_MAX: usize = 100;
+/// Longest notes, characters.
+const NOTES_MAX: usize = 4_000;
 /// More kilometres than any vehicle has gone.
 pub(super) const KM_MAX: i64 = 9_999_999;
 
@@ -292,6 +294,13 @@ impl Checked {
     /// at all is refused.
     fn of(input: &AssetInput, today: jiff::civil::Date) -> Result<Self, Problem> {
         let mut problems = Vec::new();
+        let notes = input.notes.as_deref().and_then(text::clean_lines);
+        if notes
+            .as_deref()
+            .is_some_and(|v| v.chars().count() > NOTES_MAX)
+        {
+            problems.push(FieldProblem::new("notes", "field.too_long").param("max", NOTES_MAX));
+        }
         let mut short = |path: &str, value: &Option<String>| {
             let cleaned = value.as_deref().and_then(text::clean);
             if cleaned
@@ -368,7 +377,7 @@ impl Checked {
             purchased_on,
             warranty_until,
             site,
-            notes: input.notes.as_deref().and_then(text::clean_lines),
+            notes,
         })
     }
 }

@@ -13,6 +13,7 @@ use futures::stream;
 use jiff::civil::Date;
 use liuke_domain::customer::Stage;
 use liuke_domain::money::Money;
+use liuke_domain::text::plain_cell;
 use liuke_platform::ctx::Ctx;
 use liuke_platform::db::Db;
 use liuke_platform::extract::Params;
@@ -263,7 +264,11 @@ fn csv_body(pages: Pages, first: Vec<CustomerRow>, english: bool) -> Result<Http
             };
             let mut writer = csv::Writer::from_writer(&mut bytes);
             for row in &rows {
-                writer.write_record(cells(row, english).iter().map(|cell| safe(cell)))?;
+                writer.write_record(
+                    cells(row, english)
+                        .iter()
+                        .map(|cell| plain_cell(cell).into_owned()),
+                )?;
             }
             writer.flush()?;
             drop(writer);
@@ -292,16 +297,6 @@ fn cells(row: &CustomerRow, english: bool) -> [String; 15] {
         row.visit_count.to_string(),
         row.tags.join(" "),
     ]
-}
-
-/// A cell that no spreadsheet takes for a formula (公式注入). Numbers of our own may be negative.
-fn safe(cell: &str) -> String {
-    let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
-    if risky && cell.parse::<f64>().is_err() {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
 }
 
 async fn xlsx_body(
@@ -377,25 +372,4 @@ fn write_row(
 
 fn broken(error: impl std::fmt::Display) -> Problem {
     Fault::other(error.to_string()).into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_is_taken_for_a_formula() {
-        for (cell, want) in [
-            ("=1+1", "'=1+1"),
-            ("+86138", "+86138"),
-            ("-12.50", "-12.50"),
-            ("-cmd|' /C calc'!A0", "'-cmd|' /C calc'!A0"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("\t=1", "'\t=1"),
-            ("张三", "张三"),
-            ("", ""),
-        ] {
-            assert_eq!(safe(cell), want);
-        }
-    }
 }

@@ -34,6 +34,16 @@ async fn the_demo_shop_is_believable_and_its_slips_are_sound(t: TestApp) {
         .await
         .unwrap();
     assert!(a.unwrap() >= 20, "the pyramid is ranked");
+    let asked: Option<i64> = t
+        .db()
+        .scalar("SELECT COUNT(contact_from) FROM customer", args![])
+        .await
+        .unwrap();
+    assert_eq!(
+        asked,
+        Some(1_000),
+        "every third names hours to be called in"
+    );
     let served: Option<i64> = t
         .db()
         .scalar(

@@ -95,9 +95,20 @@ pub(super) async fn checked(
     {
         wrong.push(FieldProblem::new("recap_hint", "too_long").param("max", TEXT_MAX));
     }
+    let category = input.category.as_deref().and_then(text::clean);
+    if category
+        .as_deref()
+        .is_some_and(|t| t.chars().count() > NAME_MAX)
+    {
+        wrong.push(FieldProblem::new("category", "too_long").param("max", NAME_MAX));
+    }
     for (path, value, max) in [
         ("days", input.days, DAYS_MAX),
-        ("due_hours", input.due_hours - 1, HOURS_MAX - 1),
+        (
+            "due_hours",
+            input.due_hours.saturating_sub(1),
+            HOURS_MAX - 1,
+        ),
         ("min_gap_days", input.min_gap_days.unwrap_or(0), GAP_MAX),
     ] {
         if !(0..=max).contains(&value) {
@@ -121,7 +132,7 @@ pub(super) async fn checked(
             name,
             kind,
             trigger: PlanTrigger::new(trigger, days),
-            category: input.category.as_deref().and_then(text::clean),
+            category,
             channel,
             purpose,
             opener,

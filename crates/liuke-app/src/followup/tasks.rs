@@ -289,6 +289,10 @@ pub(super) async fn snooze(
         ]));
     }
     let why = input.reason.as_deref().and_then(text::clean_lines);
+    if why.as_deref().is_some_and(|t| t.chars().count() > TEXT_MAX) {
+        let wrong = FieldProblem::new("reason", "too_long").param("max", TEXT_MAX);
+        return Err(Problem::invalid([wrong]));
+    }
     let tx = app.db.begin_for(ctx).await?;
     let task = find(&tx, who, id).await?;
     require_open(&task)?;

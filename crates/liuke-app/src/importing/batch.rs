@@ -1,6 +1,6 @@
 //! What one batch of lines does (批处理): decided first, the same way for a check and a run; then written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use liuke_domain::importing::{
     self as rules, ImportKind, RowCode, RowError, RowOutcome, guess_kind,
@@ -11,7 +11,7 @@ use liuke_platform::fault::Fault;
 use uuid::Uuid;
 
 use super::line::{CustomerPart, OrderPart, Parsed, ServicePart, What};
-use super::resolve::{Assets, Found, Newcomers, Owner, Seen, keys};
+use super::resolve::{Assets, Found, Newcomers, Owner, Seen, Writable, keys};
 use super::run::Plan;
 use super::views::OnMatch;
 use crate::customer::bulk::{self, CustomerFields, NewCustomer, NewOrder, NewService, OwnOrder};
@@ -64,6 +64,8 @@ fn merging(on_match: OnMatch) -> Option<bulk::OnMatch> {
 #[derive(Debug, Default)]
 struct Records {
     stored: BTreeMap<String, Uuid>,
+    /// Numbers of records that the importer may not write.
+    foreign: BTreeSet<String>,
     own: BTreeMap<String, OwnOrder>,
     lines: BTreeMap<String, (usize, Owner)>,
 }
@@ -80,18 +82,35 @@ impl Records {
             .filter_map(|line| number_of(&line.what))
             .map(str::to_owned)
             .collect();
-        Ok(match plan.columns.kind {
-            ImportKind::Orders => Self {
-                stored: bulk::orders_by_external(db, &numbers).await?,
-                own: bulk::orders_of_import(db, plan.id, &numbers).await?,
-                lines: BTreeMap::new(),
-            },
-            ImportKind::ServiceRecords => Self {
-                stored: bulk::services_by_external(db, &numbers).await?,
-                ..Self::default()
-            },
-            ImportKind::Customers | ImportKind::Assets => Self::default(),
-        })
+        let mut records = Self::default();
+        let stored = match plan.columns.kind {
+            ImportKind::Orders => {
+                records.own = bulk::orders_of_import(db, plan.id, &numbers).await?;
+                bulk::orders_by_external(db, &numbers).await?
+            }
+            ImportKind::ServiceRecords => bulk::services_by_external(db, &numbers).await?,
+            ImportKind::Customers | ImportKind::Assets => return Ok(records),
+        };
+        let customers = stored.values().map(|record| record.customer_id).collect();
+        let writable = Writable::load(db, &plan.scope, &customers).await?;
+        for (number, record) in stored {
+            if writable.has(record.customer_id) && plan.covers(record.branch_id) {
+                records.stored.insert(number, record.id);
+            } else {
+                records.foreign.insert(number);
+            }
+        }
+        Ok(records)
+    }
+
+    /// Refuses a line whose record is there and outside the importer's scope, whatever the file is to do with it.
+    fn writable(&self, what: &What) -> Result<(), RowError> {
+        match number_of(what) {
+            Some(number) if self.foreign.contains(number) => {
+                Err(RowError::row(RowCode::OtherBranch))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -121,7 +140,7 @@ impl Batch {
             parsed.iter().flatten().map(|line| &line.whose),
         )
         .await?;
-        let assets = Assets::load(db, parsed.iter().flatten()).await?;
+        let assets = Assets::load(db, &plan.scope, parsed.iter().flatten()).await?;
         let mut records = Records::load(db, plan, &parsed).await?;
         let mut newcomers = Newcomers::default();
         let mut new_customers = Vec::new();
@@ -318,6 +337,8 @@ fn decide_line(
     let customer_keys = keys(&parsed.whose, &plan.match_by);
     let mut owner = newcomers.owner(found, seen, &customer_keys)?;
     let asset_keys = Assets::keys(&parsed);
+    assets.writable(&asset_keys)?;
+    records.writable(&parsed.what)?;
     if plan.columns.kind == ImportKind::Assets && owner == Owner::Nobody {
         // Without a customer in the line, the vehicle itself says whose it is.
         owner = assets

@@ -1,6 +1,5 @@
 //! Importing from the command line (命令行导入): the same steps as in the browser, one after the other.
 
-use std::io;
 use std::path::PathBuf;
 
 use futures::stream;
@@ -115,7 +114,7 @@ pub async fn import_file(app: &App, ctx: &Ctx, ask: &Ask) -> Result<Report, Prob
         let mut piece = vec![0; 256 * 1024];
         let read = file.read(&mut piece).await?;
         piece.truncate(read);
-        Ok::<_, io::Error>((read > 0).then(|| (piece.into(), file)))
+        Ok::<_, Fault>((read > 0).then(|| (piece.into(), file)))
     }));
     let file = blob::spool(pieces, u64::MAX).await?;
     let mut row = upload::take_in(app, ctx, ask.kind, (&name, file), branch, None).await?;

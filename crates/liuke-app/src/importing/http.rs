@@ -2,10 +2,11 @@
 
 use axum::Json;
 use axum::body::Body as AxumBody;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures::StreamExt as _;
+use futures::{StreamExt as _, TryStreamExt as _};
 use liuke_domain::importing::{self as rules, ImportKind};
 use liuke_platform::blob;
 use liuke_platform::extract::{Body, Params, PathId};
@@ -67,13 +68,12 @@ pub(super) async fn upload_import(
     may: May<ImportRun>,
     mut form: Multipart,
 ) -> Result<Json<ImportView>, Problem> {
-    let unreadable = |_| Problem::new(400, "body.unreadable");
     let mut kind = ImportKind::Customers;
     let mut spooled = None;
-    while let Some(field) = form.next_field().await.map_err(unreadable)? {
+    while let Some(field) = form.next_field().await.map_err(|e| unreadable(&e))? {
         match field.name() {
             Some("kind") => {
-                let text = field.text().await.map_err(unreadable)?;
+                let text = field.text().await.map_err(|e| unreadable(&e))?;
                 kind = ImportKind::parse(&text).ok_or_else(|| {
                     Problem::new(422, "invalid").field("kind", "import.unknown_kind")
                 })?;
@@ -81,7 +81,10 @@ pub(super) async fn upload_import(
             Some("file") => {
                 let name = liuke_domain::text::truncate(field.file_name().unwrap_or("file"), 200)
                     .to_owned();
-                spooled = Some((name, blob::spool(field.boxed(), LONGEST).await?));
+                spooled = Some((
+                    name,
+                    blob::spool(field.map_err(|e| unreadable(&e)).boxed(), LONGEST).await?,
+                ));
             }
             _ => {}
         }
@@ -99,6 +102,15 @@ pub(super) async fn upload_import(
     )
     .await?;
     actions::show(&app, &may.who, row.id).await.map(Json)
+}
+
+/// A form that is larger than the house allows, or none.
+fn unreadable(error: &MultipartError) -> Problem {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Problem::new(413, "body.too_large")
+    } else {
+        Problem::new(400, "body.unreadable")
+    }
 }
 
 /// One upload (导入详情). permission: import.run

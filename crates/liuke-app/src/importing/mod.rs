@@ -8,6 +8,7 @@ mod actions;
 mod batch;
 mod command;
 mod errors;
+mod guard;
 mod http;
 mod line;
 mod resolve;

@@ -7,7 +7,7 @@ use std::hash::{Hash as _, Hasher as _};
 use liuke_domain::importing::{MatchBy as Rule, RowCode, RowError};
 use liuke_platform::db::Sql;
 use liuke_platform::fault::Fault;
-use liuke_platform::identity::Scope;
+use liuke_platform::identity::{Scope, ScopeKind};
 use uuid::Uuid;
 
 use super::line::{Parsed, Whose};
@@ -91,12 +91,34 @@ impl Seen {
     }
 }
 
+/// Customers the importer may write, with all that is theirs; everybody without a list.
+#[derive(Debug, Default)]
+pub(super) struct Writable(Option<BTreeSet<Uuid>>);
+
+impl Writable {
+    /// Those of the customers that lie in the scope.
+    pub(super) async fn load(
+        db: &impl Sql,
+        scope: &Scope,
+        ids: &BTreeSet<Uuid>,
+    ) -> Result<Self, Fault> {
+        if scope.kind == ScopeKind::All {
+            return Ok(Self(None));
+        }
+        Ok(Self(Some(bulk::visible(db, scope, ids).await?)))
+    }
+
+    /// Whether the customer is one of them.
+    pub(super) fn has(&self, customer: Uuid) -> bool {
+        self.0.as_ref().is_none_or(|ids| ids.contains(&customer))
+    }
+}
+
 /// The customers that the archive holds for a batch of lines.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     by: BTreeMap<Rule, BTreeMap<String, Vec<Uuid>>>,
-    /// Customers the importer may write.
-    visible: Option<BTreeSet<Uuid>>,
+    writable: Writable,
 }
 
 impl Found {
@@ -120,9 +142,7 @@ impl Found {
             ids.extend(matches.values().flatten().copied());
             found.by.insert(by, matches);
         }
-        if scope.kind != liuke_platform::identity::ScopeKind::All {
-            found.visible = Some(bulk::visible(db, scope, &ids).await?);
-        }
+        found.writable = Writable::load(db, scope, &ids).await?;
         Ok(found)
     }
 
@@ -134,16 +154,8 @@ impl Found {
             };
             match ids.as_slice() {
                 [] => {}
-                [one] => {
-                    if self
-                        .visible
-                        .as_ref()
-                        .is_some_and(|visible| !visible.contains(one))
-                    {
-                        return Err(RowError::row(RowCode::OutOfScope));
-                    }
-                    return Ok(Some(*one));
-                }
+                [one] if self.writable.has(*one) => return Ok(Some(*one)),
+                [_] => return Err(RowError::row(RowCode::OtherBranch)),
                 _ => return Err(RowError::row(RowCode::AmbiguousCustomer)),
             }
         }
@@ -208,6 +220,8 @@ impl Newcomers {
 #[derive(Debug, Default)]
 pub(super) struct Assets {
     by: BTreeMap<(&'static str, String), (Uuid, Uuid)>,
+    /// Those the importer may not write.
+    foreign: BTreeSet<Uuid>,
 }
 
 impl Assets {
@@ -235,9 +249,10 @@ impl Assets {
         keys
     }
 
-    /// Looks all keys up at once.
+    /// Looks all keys up at once, in every branch: what another branch holds must be known to be left alone.
     pub(super) async fn load(
         db: &impl Sql,
+        scope: &Scope,
         lines: impl Iterator<Item = &Parsed>,
     ) -> Result<Self, Fault> {
         let mut wanted: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
@@ -246,21 +261,42 @@ impl Assets {
                 wanted.entry(kind).or_default().insert(key);
             }
         }
-        let mut found = Self::default();
+        let mut hits = Vec::new();
         for (kind, keys) in wanted {
             let by = match kind {
                 "external_id" => MatchBy::ExternalId,
                 "vin" => MatchBy::Vin,
                 _ => MatchBy::Plate,
             };
-            for (key, hits) in bulk::assets_by(db, by, &keys).await? {
-                // A plate that passed from car to car belongs to the newest.
-                if let Some(hit) = hits.last() {
-                    found.by.insert((kind, key), *hit);
-                }
+            for (key, assets) in bulk::assets_by(db, by, &keys).await? {
+                hits.push(((kind, key), assets));
+            }
+        }
+        let customers = hits.iter().flat_map(|(_, assets)| assets);
+        let customers = customers.map(|(_, customer)| *customer).collect();
+        let writable = Writable::load(db, scope, &customers).await?;
+        let mut found = Self::default();
+        for (key, assets) in hits {
+            // A plate that passed from car to car belongs to the newest: to the importer's own, where there is one.
+            let own = |(_, customer): &&(Uuid, Uuid)| writable.has(*customer);
+            if let Some(hit) = assets.iter().rfind(own) {
+                found.by.insert(key, *hit);
+            } else if let Some(hit) = assets.last() {
+                found.foreign.insert(hit.0);
+                found.by.insert(key, *hit);
             }
         }
         Ok(found)
+    }
+
+    /// Refuses a line whose asset the importer may not write.
+    pub(super) fn writable(&self, keys: &[(&'static str, String)]) -> Result<(), RowError> {
+        match self.one(keys) {
+            Some((asset, _)) if self.foreign.contains(&asset) => {
+                Err(RowError::row(RowCode::OtherBranch))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The asset of a line: its id and whose it is.

@@ -145,12 +145,16 @@ impl Plan {
             .get(name)
             .copied()
             .ok_or_else(|| RowError::cell(RowCode::UnknownBranch, Field::Branch, name))?;
-        let mine = self.scope.kind == ScopeKind::All || self.scope.branch_ids.contains(&id);
-        if mine {
+        if self.covers(id) {
             Ok(id)
         } else {
             Err(RowError::cell(RowCode::OutOfScope, Field::Branch, name))
         }
+    }
+
+    /// Whether the one who imports may write to this branch.
+    pub(super) fn covers(&self, branch: Uuid) -> bool {
+        self.scope.kind == ScopeKind::All || self.scope.branch_ids.contains(&branch)
     }
 
     fn parse(&self, line: &Line) -> Result<Parsed, RowError> {

@@ -1,7 +1,9 @@
 //! Reading a firm's file line by line (读取文件): CSV in any of the usual encodings and XLSX, in constant memory.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use calamine::{Data, Reader as _, Xlsx, XlsxError};
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
@@ -9,8 +11,14 @@ use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::read::MultiGzDecoder;
 use liuke_domain::importing::{Delimiter, sniff_delimiter};
 
+use super::guard;
+
 /// How much of a file is looked at to tell its encoding and delimiter, in bytes.
 const SAMPLE_BYTES: u64 = 256 * 1024;
+/// Longest line, in bytes: a file of a few kB can unpack to one line that fills the memory.
+const LONGEST_LINE: usize = 1 << 20;
+/// Most cells of a line; a stray cell far to the right is no column of a table.
+const MOST_CELLS: usize = 1_000;
 
 /// Why a file cannot be read (文件无法读取).
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +41,9 @@ pub(super) enum SourceError {
     /// A line of the CSV cannot be read.
     #[error("the text cannot be read")]
     Csv(#[from] csv::Error),
+    /// It unpacks to more than a table can be.
+    #[error("the file unpacks to too much")]
+    TooMuch,
     /// The file system failed.
     #[error("the file cannot be read")]
     Io(#[from] std::io::Error),
@@ -47,6 +58,7 @@ impl SourceError {
             Self::Workbook(_) => "import.bad_workbook",
             Self::NoSuchSheet => "import.no_such_sheet",
             Self::UnknownEncoding => "import.unknown_encoding",
+            Self::TooMuch => "import.too_much",
             Self::Csv(_) | Self::Io(_) => "import.unreadable",
         }
     }
@@ -110,6 +122,7 @@ pub(super) fn look(file: &File) -> Result<FirstLook, SourceError> {
         return Err(SourceError::Empty);
     }
     if head.starts_with(b"PK\x03\x04") {
+        guard::check(from_start(file)?)?;
         let book = Xlsx::new(BufReader::new(from_start(file)?))?;
         let sheets = book.sheet_names();
         let sheet = sheets.first().cloned().ok_or(SourceError::Empty)?;
@@ -210,10 +223,19 @@ fn read_text(
         .encoding(Some(encoding))
         .bom_override(true)
         .build(open_bytes(file)?);
+    let line_left = Arc::new(AtomicUsize::new(LONGEST_LINE));
+    let next_line = || line_left.store(LONGEST_LINE, Ordering::Relaxed);
+    let text = Metered {
+        inner: text,
+        left: Arc::clone(&line_left),
+    };
     match shape.delimiter {
         Delimiter::Spaces => {
             for (number, line) in (1..).zip(BufReader::new(text).lines()) {
-                let cells: Vec<String> = line?.split_whitespace().map(str::to_owned).collect();
+                let line = line?;
+                next_line();
+                let cells = line.split_whitespace().take(MOST_CELLS);
+                let cells: Vec<String> = cells.map(str::to_owned).collect();
                 if !cells.is_empty() && !each(Line { number, cells }) {
                     return Ok(());
                 }
@@ -238,8 +260,10 @@ fn read_text(
                 .from_reader(Cursor::new(start).chain(text));
             let mut record = csv::StringRecord::new();
             while reader.read_record(&mut record)? {
+                next_line();
                 let number = record.position().map_or(0, csv::Position::line);
-                let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
+                let cells = record.iter().take(MOST_CELLS);
+                let cells: Vec<String> = cells.map(|cell| cell.trim().to_owned()).collect();
                 if cells.iter().any(|cell| !cell.is_empty()) && !each(Line { number, cells }) {
                     return Ok(());
                 }
@@ -247,6 +271,23 @@ fn read_text(
         }
     }
     Ok(())
+}
+
+/// Reads as long as the line at hand has room left.
+struct Metered<R> {
+    inner: R,
+    left: Arc<AtomicUsize>,
+}
+
+impl<R: Read> Read for Metered<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        let left = self.left.load(Ordering::Relaxed).checked_sub(read);
+        let left =
+            left.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "line too long"))?;
+        self.left.store(left, Ordering::Relaxed);
+        Ok(read)
+    }
 }
 
 fn read_workbook(
@@ -264,10 +305,12 @@ fn read_workbook(
         number: 0,
         cells: Vec::new(),
     };
+    let mut size = 0;
     while let Some(cell) = cells.next_cell()? {
         let (row, column) = cell.get_position();
         let number = u64::from(row) + 1;
         if number != line.number {
+            size = 0;
             if line.cells.iter().any(|cell| !cell.is_empty()) {
                 let full = std::mem::replace(
                     &mut line,
@@ -286,14 +329,20 @@ fn read_workbook(
             };
         }
         let column = usize::try_from(column).unwrap_or(usize::MAX);
-        if column >= 1_000 {
-            continue; // a stray cell far to the right is no column of a table
+        if column >= MOST_CELLS {
+            continue;
         }
         if line.cells.len() <= column {
             line.cells.resize(column + 1, String::new());
         }
+        let text = cell_text(&Data::from(cell.get_value().clone()));
+        // A text of the list can stand in any number of cells.
+        size += text.len();
+        if size > LONGEST_LINE {
+            return Err(SourceError::TooMuch);
+        }
         if let Some(place) = line.cells.get_mut(column) {
-            *place = cell_text(&Data::from(cell.get_value().clone()));
+            *place = text;
         }
     }
     if line.cells.iter().any(|cell| !cell.is_empty()) {

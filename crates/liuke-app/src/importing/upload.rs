@@ -1,6 +1,7 @@
 //! Taking a file in and proposing how to read it (上传与识别).
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::io::Seek as _;
 
 use liuke_domain::importing::{self as rules, Delimiter, Field, ImportKind};
@@ -19,6 +20,8 @@ use crate::{App, team};
 
 /// Lines looked at for samples.
 const SAMPLE_LINES: usize = 200;
+/// And characters: they are held at once.
+const SAMPLE_SIZE: usize = 8 << 20;
 /// Samples kept per column.
 const SAMPLES: usize = 4;
 /// Longest sample shown, in characters.
@@ -27,7 +30,15 @@ const SAMPLE_CHARS: usize = 60;
 impl From<SourceError> for Problem {
     fn from(error: SourceError) -> Self {
         match error {
-            SourceError::Io(error) => Fault::from(error).into(),
+            // What is packed wrongly is no fault of ours.
+            SourceError::Io(error)
+                if !matches!(
+                    error.kind(),
+                    ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof
+                ) =>
+            {
+                Fault::from(error).into()
+            }
             other => Problem::new(422, other.code()),
         }
     }
@@ -42,9 +53,11 @@ struct Head {
 
 fn read_head(file: &File, shape: Shape, sheets: Vec<String>) -> Result<Head, SourceError> {
     let mut lines = Vec::new();
+    let mut size = 0;
     source::read(file, &shape, &mut |line| {
+        size += line.cells.iter().map(|cell| cell.len() + 24).sum::<usize>();
         lines.push(line.cells);
-        lines.len() < SAMPLE_LINES
+        lines.len() < SAMPLE_LINES && size < SAMPLE_SIZE
     })?;
     if lines.is_empty() {
         return Err(SourceError::Empty);

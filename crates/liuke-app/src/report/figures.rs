@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::{Date, Weekday};
 use liuke_domain::percent;
-use liuke_domain::period::{Month, parse_day};
+use liuke_domain::period::{DayRange, Month, parse_day};
 use liuke_domain::rates::{self, Counts};
 use liuke_domain::satisfaction::MIN_N;
 use serde::{Deserialize, Serialize};
@@ -122,7 +122,7 @@ pub(super) struct RateGroup {
     pub(super) reached: i64,
     /// Reached ÷ due.
     pub(super) followup_rate_bp: Option<i64>,
-    /// Scored follow-ups without dissatisfaction ÷ scored.
+    /// Satisfied follow-ups ÷ scored: mean 4 or more and nothing a dissatisfaction.
     pub(super) satisfied_rate_bp: Option<i64>,
     /// Scored follow-ups.
     pub(super) satisfaction_n: i64,
@@ -277,7 +277,15 @@ impl Facts {
     }
 
     /// By branch, person or period. Periods come in order of time, others by how much was due.
-    pub(super) fn groups(&self, by: By, now: i64, names: &[Named]) -> Vec<RateGroup> {
+    ///
+    /// The open slips of a period are those raised up to its end, as everywhere, so they do not add up over periods.
+    pub(super) fn groups(
+        &self,
+        by: By,
+        days: DayRange,
+        now: i64,
+        names: &[Named],
+    ) -> Vec<RateGroup> {
         let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
         let key = |branch: Uuid, staff: Option<Uuid>, day: &str| match by {
             By::Branch => branch.to_string(),
@@ -296,17 +304,32 @@ impl Facts {
                 .or_default()
                 .answer(row);
         }
+        let timed = matches!(by, By::Day | By::Week | By::Month);
+        let first = days.from.to_string();
         for row in &self.open {
-            tallies
+            // What was raised before makes no period of its own.
+            if timed && row.day < first {
+                continue;
+            }
+            let tally = tallies
                 .entry(key(row.branch_id, row.staff_id, &row.day))
-                .or_default()
-                .open(row, now);
+                .or_default();
+            if !timed {
+                tally.open(row, now);
+            }
         }
         for row in &self.closed {
             tallies
                 .entry(key(row.branch_id, row.staff_id, &row.day))
                 .or_default()
                 .closed(row);
+        }
+        if timed {
+            for (key, tally) in &mut tallies {
+                let last = last_day(by, key);
+                let until_then = self.open.iter().filter(|row| row.day <= last);
+                until_then.for_each(|row| tally.open(row, now));
+            }
         }
         let names: BTreeMap<String, &str> = names
             .iter()
@@ -345,6 +368,19 @@ fn first_day(by: By, day: &str) -> String {
     first.to_string()
 }
 
+/// The last day of the period that begins with the day.
+fn last_day(by: By, first: &str) -> String {
+    let Some(date) = parse_day(first) else {
+        return first.to_owned();
+    };
+    let last = match by {
+        By::Week => date.checked_add(jiff::Span::new().days(6)).unwrap_or(date),
+        By::Month => Month::of(date).last(),
+        By::Day | By::Branch | By::Agent => date,
+    };
+    last.to_string()
+}
+
 fn monday(date: Date) -> Date {
     let back = i64::from(date.weekday().since(Weekday::Monday));
     date.checked_sub(jiff::Span::new().days(back))
@@ -354,6 +390,8 @@ fn monday(date: Date) -> Date {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+    use jiff::civil::date;
 
     use super::*;
 
@@ -423,7 +461,11 @@ mod tests {
             ],
             ..Facts::default()
         };
-        let groups = facts.groups(By::Month, 0, &[]);
+        let days = DayRange {
+            from: date(2026, 10, 31),
+            to: date(2026, 11, 30),
+        };
+        let groups = facts.groups(By::Month, days, 0, &[]);
         let due: Vec<(&str, i64)> = groups
             .iter()
             .map(|group| (group.label.as_str(), group.due))

@@ -117,7 +117,7 @@ async fn count(
         by: query.by,
         figures: total.figures(),
         factors: total.factor_rates(),
-        groups: facts.groups(query.by, now, &names),
+        groups: facts.groups(query.by, slice.days, now, &names),
         min_n: MIN_N,
     })
 }

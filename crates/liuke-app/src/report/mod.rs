@@ -3,6 +3,8 @@
 mod figures;
 mod http;
 mod store;
+#[cfg(test)]
+mod tests;
 mod workbook;
 
 use liuke_platform::jobs::Jobs;

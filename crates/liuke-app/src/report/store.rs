@@ -1,11 +1,14 @@
 //! Every SQL statement of the rates. Reads other slices only through their `v_…` views.
 
 use liuke_domain::period::DayRange;
+use liuke_domain::satisfaction::{DISSATISFIED_AT, SATISFIED_FROM};
 use liuke_platform::args;
 use liuke_platform::db::{FromQueryResult, Sql, SqlText};
 use liuke_platform::fault::Fault;
 use liuke_platform::identity::{Scope, ScopeKind};
 use uuid::Uuid;
+
+use super::figures::FACTORS;
 
 /// Which facts are counted (统计口径).
 #[derive(Debug, Clone)]
@@ -21,7 +24,7 @@ pub(super) struct Slice<'a> {
 }
 
 impl Slice<'_> {
-    /// Adds scope, branch and person; the table or view must have `branch_id` and `staff_id`.
+    /// Adds scope, branch and person to a view of tasks or answers, which belong to one person.
     fn narrow(&self, sql: &mut SqlText) {
         let who = self.scope;
         match who.kind {
@@ -32,6 +35,40 @@ impl Slice<'_> {
                 sql.push(" AND staff_id = ?", args![who.staff_id]);
             }
         }
+        self.choose(sql);
+    }
+
+    /// The same for slips. The scope is that of their list: what the reader's own people raised or are responsible for,
+    /// and wherever it was raised what the reader has to answer. A person's slips are those the person is responsible
+    /// for, so that each counts once.
+    fn narrow_slips(&self, sql: &mut SqlText) {
+        let who = self.scope;
+        match who.kind {
+            ScopeKind::All => {}
+            ScopeKind::Branch => {
+                sql.push(" AND (staff_id = ? OR branch_id IN (", args![who.staff_id]);
+                sql.push_list(who.branch_ids.iter().copied());
+                sql.push("))", args![]);
+            }
+            ScopeKind::Team => {
+                sql.push(" AND (staff_id IN (", args![]);
+                sql.push_list(who.team_staff.iter().copied());
+                sql.push(") OR raised_by IN (", args![]);
+                sql.push_list(who.team_staff.iter().copied());
+                sql.push("))", args![]);
+            }
+            ScopeKind::Own => {
+                sql.push(
+                    " AND (staff_id = ? OR raised_by = ?)",
+                    args![who.staff_id, who.staff_id],
+                );
+            }
+        }
+        self.choose(sql);
+    }
+
+    /// The branch and the person that were chosen.
+    fn choose(&self, sql: &mut SqlText) {
         if let Some(branch) = self.branch_id {
             sql.push(
                 " AND branch_id IN (WITH RECURSIVE sub (id) AS (SELECT id FROM branch WHERE id = ?
@@ -133,17 +170,11 @@ pub(super) async fn answer_counts(
     db: &impl Sql,
     slice: &Slice<'_>,
 ) -> Result<Vec<AnswerCount>, Fault> {
-    let mut text = String::from(
-        "SELECT branch_id, staff_id, day, COUNT(*) AS answers,
-                SUM(CASE WHEN dissatisfied = TRUE THEN 0 ELSE 1 END) AS satisfied",
+    let mut text = format!(
+        "SELECT branch_id, staff_id, day, COUNT(*) AS answers, SUM(CASE WHEN {} THEN 1 ELSE 0 END) AS satisfied",
+        satisfied()
     );
-    for factor in [
-        "result",
-        "tangibles",
-        "responsiveness",
-        "empathy",
-        "contrast",
-    ] {
+    for factor in FACTORS {
         text.push_str(&format!(
             ", COUNT({factor}_score) AS {factor}_n, CAST(COALESCE(SUM({factor}_score), 0) AS BIGINT) AS {factor}_sum,
              SUM(CASE WHEN {factor}_score >= 4 THEN 1 ELSE 0 END) AS {factor}_top2"
@@ -158,6 +189,22 @@ pub(super) async fn answer_counts(
     db.all(&text, values).await
 }
 
+/// When an answer counts as satisfied: `liuke_domain::satisfaction::satisfied` in whole numbers. A factor that was not
+/// asked counts as the mean that is wanted, which moves the mean neither way across it.
+fn satisfied() -> String {
+    let each = |of: &dyn Fn(&str) -> String, between| FACTORS.map(of).join(between);
+    let none_low = each(
+        &|factor| format!("COALESCE({factor}_score, {SATISFIED_FROM}) > {DISSATISFIED_AT}"),
+        " AND ",
+    );
+    let sum = each(
+        &|factor| format!("COALESCE({factor}_score, {SATISFIED_FROM})"),
+        " + ",
+    );
+    let wanted = usize::from(SATISFIED_FROM) * FACTORS.len();
+    format!("dissatisfied = FALSE AND {none_low} AND {sum} >= {wanted}")
+}
+
 /// Slips closed in the period. Uses index slip_closed_day.
 pub(super) async fn closed_slips(db: &impl Sql, slice: &Slice<'_>) -> Result<Vec<SlipFact>, Fault> {
     let mut sql = SqlText::new(
@@ -165,7 +212,7 @@ pub(super) async fn closed_slips(db: &impl Sql, slice: &Slice<'_>) -> Result<Vec
          FROM v_slip WHERE state = 'closed'",
     );
     slice.within(&mut sql, "closed_day");
-    slice.narrow(&mut sql);
+    slice.narrow_slips(&mut sql);
     let (text, values) = sql.into_parts();
     db.all(&text, values).await
 }
@@ -177,7 +224,7 @@ pub(super) async fn open_slips(db: &impl Sql, slice: &Slice<'_>) -> Result<Vec<S
          FROM v_slip WHERE state IN ('raised', 'answered', 'countersigned')",
     );
     sql.push(" AND raised_day <= ?", args![slice.days.to.to_string()]);
-    slice.narrow(&mut sql);
+    slice.narrow_slips(&mut sql);
     let (text, values) = sql.into_parts();
     db.all(&text, values).await
 }
@@ -313,7 +360,12 @@ pub(super) async fn rows_behind(
             }
         }
     }
-    slice.narrow(&mut inner);
+    match behind {
+        Behind::OpenSlips(_) | Behind::ClosedSlips(_) => slice.narrow_slips(&mut inner),
+        Behind::Due | Behind::Reached | Behind::Completed | Behind::Answers(_) => {
+            slice.narrow(&mut inner);
+        }
+    }
     if let Some((instant, id)) = after {
         inner.push(&format!(" AND ({at}, id) < (?, ?)"), args![instant, id]);
     }

@@ -21,7 +21,7 @@ fn fill(view: &RatesView, lang: Lang) -> Result<Vec<u8>, XlsxError> {
     let head = Format::new().set_bold();
     let percent = Format::new().set_num_format("0.00%");
     let decimal = Format::new().set_num_format("0.00");
-    let hours = Format::new().set_num_format("0.0");
+    let hours = Format::new().set_num_format(format!("0.0\" {}\"", lang.say("rates.hours")));
 
     let sheet = book.add_worksheet();
     sheet.set_name(lang.say("rates.sheet.figures"))?;
@@ -47,7 +47,7 @@ fn fill(view: &RatesView, lang: Lang) -> Result<Vec<u8>, XlsxError> {
     )?;
     for (row, figure) in (2..).zip(&view.figures) {
         sheet.write(row, 0, lang.say(&format!("rates.{}", figure.code)))?;
-        write_value(sheet, row, figure, lang, (&percent, &hours))?;
+        write_value(sheet, row, figure, (&percent, &hours))?;
         write_count(sheet, row, 2, figure.numerator)?;
         write_count(sheet, row, 3, figure.denominator)?;
         sheet.write(row, 4, lang.say(&format!("rates.{}.formula", figure.code)))?;
@@ -119,15 +119,6 @@ fn fill(view: &RatesView, lang: Lang) -> Result<Vec<u8>, XlsxError> {
         write_count(sheet, row, 9, Some(group.slips_closed))?;
         write_scaled(sheet, row, 10, group.loop_ms, 3_600_000.0, &hours)?;
     }
-    sheet.write(
-        0,
-        11,
-        format!(
-            "{}: {}",
-            lang.say("rates.loop_time"),
-            lang.say("rates.hours")
-        ),
-    )?;
     sheet.set_column_width(0, 22)?;
     book.save_to_buffer()
 }
@@ -149,17 +140,12 @@ fn write_value(
     sheet: &mut Worksheet,
     row: u32,
     figure: &Figure,
-    lang: Lang,
     (percent, hours): (&Format, &Format),
 ) -> Result<(), XlsxError> {
     match figure.unit {
         Unit::Count => write_count(sheet, row, 1, figure.value),
         Unit::Bp => write_scaled(sheet, row, 1, figure.value, 10_000.0, percent),
-        Unit::Ms => {
-            write_scaled(sheet, row, 1, figure.value, 3_600_000.0, hours)?;
-            sheet.write(row, 2, lang.say("rates.hours"))?;
-            Ok(())
-        }
+        Unit::Ms => write_scaled(sheet, row, 1, figure.value, 3_600_000.0, hours),
     }
 }
 

@@ -116,10 +116,13 @@ pub(super) async fn check_password(
         .await?
         .ok_or_else(Problem::unauthenticated)?;
     throttle::check(&app.db, ctx.now_ms(), &person.login, "").await?;
-    if password::verify(typed, person.password_hash.as_deref()).await? {
+    let fits = password::verify(typed, person.password_hash.as_deref()).await?;
+    let tx = app.db.begin().await?;
+    throttle::check_again(&tx, ctx, &person.login, "").await?;
+    if fits {
+        tx.rollback().await;
         return Ok(());
     }
-    let tx = app.db.begin().await?;
     throttle::failed(&tx, ctx, &person.login, "").await?;
     tx.commit().await?;
     Err(Problem::invalid([FieldProblem::new(

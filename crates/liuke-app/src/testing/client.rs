@@ -1,12 +1,13 @@
 //! Requests as a browser or a program sends them.
 
+use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
@@ -20,6 +21,9 @@ pub struct Client<'a> {
     cookie: Option<String>,
     key: Option<String>,
     marked: bool,
+    headers: Vec<(String, String)>,
+    address: IpAddr,
+    router: Option<Router>,
 }
 
 impl<'a> Client<'a> {
@@ -31,6 +35,9 @@ impl<'a> Client<'a> {
             cookie: None,
             key: None,
             marked: true,
+            headers: Vec::new(),
+            address: Ipv4Addr::LOCALHOST.into(),
+            router: None,
         }
     }
 
@@ -52,6 +59,27 @@ impl<'a> Client<'a> {
     #[must_use]
     pub fn key(mut self, key: &str) -> Self {
         self.key = Some(key.to_owned());
+        self
+    }
+
+    /// With one more header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// From this address.
+    #[must_use]
+    pub fn address(mut self, address: &str) -> Self {
+        self.address = address.parse().unwrap();
+        self
+    }
+
+    /// To this router over the same application.
+    #[must_use]
+    pub fn to(mut self, router: &Router) -> Self {
+        self.router = Some(router.clone());
         self
     }
 
@@ -143,13 +171,26 @@ impl<'a> Client<'a> {
         } else if let Some(who) = self.who {
             request = request.header(header::COOKIE, self.app.cookie(who).await);
         }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
         let mut request = request.body(body).unwrap();
         request
             .extensions_mut()
-            .insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
-        let response = self.app.router.clone().oneshot(request).await.unwrap();
+            .insert(ConnectInfo(SocketAddr::new(self.address, 40_000)));
+        let router = self.router.as_ref().unwrap_or(&self.app.router).clone();
+        let response = router.oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let body = to_bytes(body, usize::MAX).await.unwrap();
+        // A stream of events does not end.
+        let endless = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|v| v == "text/event-stream");
+        let body = if endless {
+            Bytes::new()
+        } else {
+            to_bytes(body, usize::MAX).await.unwrap()
+        };
         Answer {
             status: parts.status,
             headers: parts.headers,

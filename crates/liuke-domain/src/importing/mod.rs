@@ -121,6 +121,8 @@ crate::text_enum! {
         UnknownBranch => "import.unknown_branch",
         /// The person who imports may not write there (无权写入该网点).
         OutOfScope => "import.out_of_scope",
+        /// The customer, vehicle or record is there, outside what the person who imports may write (属于其他网点).
+        OtherBranch => "import.other_branch",
         /// More or fewer cells than the header has columns (列数不符).
         WrongColumns => "import.wrong_columns",
         /// Bytes that are no text in the chosen encoding (编码错误).

@@ -17,7 +17,7 @@ use crate::jobs;
 use crate::migrate::{self, Migration};
 use crate::problem::Problem;
 
-use super::peer::client_address;
+use super::peer::{client_address, is_passed_on};
 
 /// A queue that is behind by more than this makes the program unready, milliseconds.
 const LATE_MS: i64 = 15 * 60_000;
@@ -83,9 +83,11 @@ async fn disk_is_writable(base: &Base) -> bool {
 pub(super) fn metrics() -> MethodRouter<Base> {
     get(
         async |State(base): State<Base>, request: Request| -> Result<Response, Problem> {
-            if let Some(address) =
-                client_address(request.headers(), request.extensions(), &base.config.server)
-                && !is_near(address)
+            let (headers, extensions) = (request.headers(), request.extensions());
+            let server = &base.config.server;
+            // A proxy beside us that the configuration does not name would make the whole world a neighbour.
+            if is_passed_on(headers, extensions, server)
+                || client_address(headers, extensions, server).is_some_and(|a| !is_near(a))
             {
                 return Err(Problem::new(404, "not_found"));
             }

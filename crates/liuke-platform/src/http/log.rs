@@ -7,13 +7,15 @@ use tracing_subscriber::prelude::*;
 use crate::config::{LogConfig, LogFormat};
 use crate::fault::Fault;
 
+/// What is logged at this level; of statements and connections only what goes wrong.
+pub(crate) fn filter(level: &str) -> Result<EnvFilter, Fault> {
+    EnvFilter::try_new(format!("{level},sqlx=warn,hyper=warn,sea_orm=warn"))
+        .map_err(|e| Fault::Config(format!("log.level: {e}")))
+}
+
 /// Starts the log for the whole program; to standard error, so that standard output stays for results.
 pub fn init(config: &LogConfig) -> Result<(), Fault> {
-    let filter = EnvFilter::try_new(format!(
-        "{},sqlx=warn,hyper=warn,sea_orm=warn",
-        config.level
-    ))
-    .map_err(|e| Fault::Config(format!("log.level: {e}")))?;
+    let filter = filter(&config.level)?;
     let registry = tracing_subscriber::registry().with(filter);
     let started = match config.format {
         LogFormat::Json => registry

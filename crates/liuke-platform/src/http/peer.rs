@@ -59,12 +59,37 @@ pub fn client_address(
         .collect();
     while is_trusted(address, &config.trusted_proxies) {
         let Some(hop) = hops.pop() else { break };
-        let Ok(next) = hop.parse::<IpAddr>() else {
+        let Some(next) = hop_address(hop) else {
             break;
         };
         address = next.to_canonical();
     }
     Some(address)
+}
+
+/// An address as proxies write it: some with the port.
+fn hop_address(hop: &str) -> Option<IpAddr> {
+    hop.parse()
+        .or_else(|_| hop.parse().map(|socket: SocketAddr| socket.ip()))
+        .ok()
+}
+
+/// Whether a proxy that the configuration does not name has passed the request on: whom it comes from is unknown then.
+pub(super) fn is_passed_on(
+    headers: &HeaderMap,
+    extensions: &Extensions,
+    config: &ServerConfig,
+) -> bool {
+    let from_proxy =
+        extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .is_some_and(|ConnectInfo(socket)| {
+                is_trusted(socket.ip().to_canonical(), &config.trusted_proxies)
+            });
+    !from_proxy
+        && ["x-forwarded-for", "forwarded", "x-real-ip", "via"]
+            .iter()
+            .any(|name| headers.contains_key(*name))
 }
 
 fn is_trusted(address: IpAddr, networks: &[String]) -> bool {
@@ -121,6 +146,10 @@ mod tests {
         assert_eq!(seen("10.0.0.2:1", "1.2.3.4", &["10.0.0.0/8"]), "1.2.3.4");
         assert_eq!(
             seen("10.0.0.2:1", "6.6.6.6, 1.2.3.4, 10.9.9.9", &["10.0.0.0/8"]),
+            "1.2.3.4"
+        );
+        assert_eq!(
+            seen("10.0.0.2:1", "6.6.6.6, 1.2.3.4:4711", &["10.0.0.0/8"]),
             "1.2.3.4"
         );
         assert_eq!(

@@ -23,8 +23,9 @@ use crate::{idempotency, session};
 
 use super::health;
 
-const CSP: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; \
-    frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
+/// Scripts only from our own files. Styles may stand in the page: the component library (antd) writes them there.
+const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+    connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
 
 /// Headers every answer carries unless its handler has set them.
 const HEADERS: [(&str, &str); 7] = [
@@ -67,9 +68,10 @@ pub fn shell(
         .layer(from_fn_with_state(base.clone(), limit_time))
         .layer(from_fn_with_state(base.clone(), check_host))
         .layer(compression())
-        .layer(from_fn_with_state(base.clone(), add_headers))
         .layer(from_fn(refusals_as_problems))
         .layer(from_fn_with_state(base.clone(), observe))
+        // Outermost, so that the answer to a panic carries them too.
+        .layer(from_fn_with_state(base.clone(), add_headers))
 }
 
 type Compressible = And<

@@ -1,5 +1,7 @@
 //! Slowing down guessers (登录限制): by login name and by address, in the database, so for all processes.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use sea_orm::FromQueryResult;
 
 use crate::args;
@@ -28,11 +30,19 @@ fn keys(login: &str, address: &str) -> Vec<(String, i64)> {
     )];
     if !address.is_empty() {
         keys.push((
-            secret::digest(format!("address:{address}")),
+            secret::digest(format!("address:{}", network(address))),
             FREE * ADDRESS_FACTOR,
         ));
     }
     keys
+}
+
+/// What one household holds: an IPv4 address, or the 2⁶⁴ of an IPv6 network.
+fn network(address: &str) -> String {
+    match address.parse::<IpAddr>() {
+        Ok(IpAddr::V6(v6)) => Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64).to_string(),
+        _ => address.to_owned(),
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -55,7 +65,21 @@ pub async fn check(db: &impl Sql, now_ms: i64, login: &str, address: &str) -> Re
     Ok(())
 }
 
-/// Notes a failed attempt.
+/// The same once the password has been looked at, before anybody is told what came of it: attempts with this name or
+/// address queue up here, so that many at once are counted like one after the other.
+pub async fn check_again(tx: &Tx, ctx: &Ctx, login: &str, address: &str) -> Result<(), Problem> {
+    for (key, _) in keys(login, address) {
+        tx.run(
+            "INSERT INTO throttle (k, failures, failed_at, blocked_until) VALUES ($1, 0, $2, 0)
+             ON CONFLICT (k) DO UPDATE SET k = excluded.k",
+            args![key, ctx.now_ms()],
+        )
+        .await?;
+    }
+    check(tx, ctx.now_ms(), login, address).await
+}
+
+/// Notes a failed attempt, after [`check_again`] in the same transaction.
 pub async fn failed(tx: &Tx, ctx: &Ctx, login: &str, address: &str) -> Result<(), Fault> {
     let now = ctx.now_ms();
     for (key, free) in keys(login, address) {

@@ -1,4 +1,5 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
 
@@ -204,6 +205,85 @@ async fn a_sqlite_copy_goes_back_into_both() {
     there_and_back(&t, t.test_db.folder().join("a.db"), Engine::Sqlite).await;
     if wanted(Engine::Postgres) {
         there_and_back(&t, t.test_db.folder().join("b.db"), Engine::Postgres).await;
+    }
+}
+
+/// Two rows of the tree and one entry in the audit per transaction, until it is told to stop; how many transactions.
+async fn write_on(t: &TestBase, stop: &AtomicBool, written: &AtomicBool) -> i64 {
+    let ctx = t.ctx();
+    let mut count = 0;
+    while !stop.load(Ordering::Relaxed) {
+        let tx = t.base.db.begin().await.unwrap();
+        let (parent, child): (uuid::Uuid, uuid::Uuid) = (ctx.new_id(), ctx.new_id());
+        for (id, above) in [(parent, None), (child, Some(parent))] {
+            tx.run(
+                "INSERT INTO tree (id, parent_id, open) VALUES ($1, $2, TRUE)",
+                args![id, above],
+            )
+            .await
+            .unwrap();
+        }
+        audit::write(&tx, &ctx, "x.y", "x", Some(child), None, None)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        count += 1;
+        written.store(true, Ordering::Relaxed);
+    }
+    count
+}
+
+async fn back_up_under_writing(t: &TestBase, path: &Path) {
+    let count =
+        async |db: &Db, sql: &str| -> i64 { db.scalar(sql, args![]).await.unwrap().unwrap() };
+    let before = count(&t.base.db, "SELECT count(*) FROM audit").await;
+    let (stop, written) = (AtomicBool::new(false), AtomicBool::new(false));
+    let (transactions, made) = tokio::join!(write_on(t, &stop, &written), async {
+        while !written.load(Ordering::Relaxed) {
+            tokio::task::yield_now().await;
+        }
+        let made = backup_to(&t.base.db, t.base.now(), path).await;
+        stop.store(true, Ordering::Relaxed);
+        made.unwrap()
+    });
+    assert_eq!(
+        count(&t.base.db, "SELECT count(*) FROM audit").await,
+        before + transactions,
+        "the writer was not held up"
+    );
+    let verified = verify(path).await.unwrap();
+    assert!(verified.is_good(), "{:?}", verified.wrong);
+    assert_eq!(verified.rows, made.manifest.rows);
+
+    let fresh = TestDb::fresh(t.base.db.engine(), &[]).await;
+    let target = match t.base.db.engine() {
+        Engine::Sqlite => DatabaseConfig::of(format!("sqlite:{}.new", path.display())),
+        Engine::Postgres => fresh.config.clone(),
+    };
+    restore(path, &target, &LIST, &SystemClock, true)
+        .await
+        .unwrap();
+    let db = Db::connect(&target).await.unwrap();
+    let (tree, entries) = (
+        count(&db, "SELECT count(*) FROM tree").await,
+        count(&db, "SELECT count(*) FROM audit").await,
+    );
+    // Of each transaction everything or nothing: five rows and 300 entries were there at first.
+    assert_eq!(tree - 5, 2 * (entries - 300), "of one moment");
+    assert!((before..=before + transactions).contains(&entries));
+    assert!(audit::verify(&db).await.unwrap().broken_at.is_none());
+    db.close().await.unwrap();
+}
+
+on_both!(
+    a_backup_made_while_others_write_is_of_one_moment,
+    super::shop
+);
+async fn a_backup_made_while_others_write_is_of_one_moment(t: TestBase) {
+    let folder = t.test_db.folder();
+    back_up_under_writing(&t, &folder.join("w.jsonl.gz")).await;
+    if t.base.db.engine() == Engine::Sqlite {
+        back_up_under_writing(&t, &folder.join("w.db")).await;
     }
 }
 

@@ -90,7 +90,7 @@ async fn a_file_comes_back_byte_by_byte(t: TestBase) {
     let bytes: Vec<u8> = (0..700_000_u32).map(|n| (n % 251) as u8).collect();
     let pieces = bytes
         .chunks(10_007)
-        .map(|c| Ok::<_, std::io::Error>(Bytes::copy_from_slice(c)))
+        .map(|c| Ok::<_, crate::Fault>(Bytes::copy_from_slice(c)))
         .collect::<Vec<_>>();
     let spooled = blob::spool(stream::iter(pieces), 1 << 20).await.unwrap();
     let tx = t.base.db.begin().await.unwrap();
@@ -121,7 +121,7 @@ async fn a_file_comes_back_byte_by_byte(t: TestBase) {
             .unwrap()
             .is_empty()
     );
-    let too_long = stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"12345"))]);
+    let too_long = stream::iter([Ok::<_, crate::Fault>(Bytes::from_static(b"12345"))]);
     let refused = blob::spool(too_long, 4).await.unwrap_err();
     assert_eq!(refused.status, 413);
 }

@@ -7,6 +7,7 @@ import { api } from '~/api/client.ts'
 import type { components } from '~/api/schema.gen.ts'
 import { useCan } from '~/api/session.ts'
 import { day, instant } from '~/shared/lib/dates.ts'
+import { count } from '~/shared/lib/money.ts'
 import { Card } from '~/shared/ui/Card.tsx'
 import { EmptyBox } from '~/shared/ui/EmptyBox.tsx'
 import { FormDrawer } from '~/shared/ui/FormDrawer.tsx'
@@ -41,6 +42,9 @@ export function PyramidPage() {
   const set = (part: Partial<PyramidSearch>, replace = false) =>
     void navigate({ search: (old) => ({ ...old, ...part }), replace })
   const close = () => set({ panel: undefined }, true)
+  /** What was worked out, whatever month the page showed before. */
+  const show = (made: Pyramid) =>
+    set({ panel: undefined, month: made.month === made.months[0] ? undefined : (made.month ?? undefined) }, true)
   const pyramid = query.data
   const manages = can('value.run')
 
@@ -105,14 +109,10 @@ export function PyramidPage() {
       {manages && pyramid ? (
         <>
           <FormDrawer title={t('pyramid.settings.title')} open={search.panel === 'settings'} close={close}>
-            <SettingsForm settings={pyramid.settings} close={close} />
+            <SettingsForm settings={pyramid.settings} close={close} onRun={show} />
           </FormDrawer>
           <FormDrawer title={t('pyramid.runForm.title')} open={search.panel === 'run'} close={close}>
-            <RunForm
-              settings={pyramid.settings}
-              close={close}
-              onRun={() => set({ panel: undefined, month: undefined }, true)}
-            />
+            <RunForm settings={pyramid.settings} close={close} onRun={show} />
           </FormDrawer>
         </>
       ) : null}
@@ -137,6 +137,13 @@ function Notices({ pyramid }: { pyramid: Pyramid }) {
   return (
     <>
       {pyramid.running ? <Alert type="info" showIcon title={t('pyramid.running')} /> : null}
+      {pyramid.ranked < pyramid.company_ranked ? (
+        <Alert
+          type="info"
+          showIcon
+          title={t('pyramid.partly', { count: pyramid.ranked, all: count(pyramid.company_ranked) })}
+        />
+      ) : null}
       {changed && !pyramid.running ? (
         <Alert
           type="warning"
@@ -151,15 +158,19 @@ function Notices({ pyramid }: { pyramid: Pyramid }) {
   )
 }
 
+/** Why there is nothing to see: not worked out, nobody bought anything, or nobody the reader may see. */
+function why(pyramid: Pyramid) {
+  if (!pyramid.month) return 'words'
+  return pyramid.company_ranked > 0 ? 'notYours' : 'nobody'
+}
+
 /** Nothing has been worked out, or there was nobody to rank. */
 function Nothing({ pyramid, run }: { pyramid: Pyramid; run?: () => void }) {
   const { t } = useTranslation()
   const can = useCan()
   return (
     <Card>
-      <EmptyBox
-        words={pyramid.running ? t('pyramid.running') : t(`pyramid.empty.${pyramid.month ? 'nobody' : 'words'}`)}
-      >
+      <EmptyBox words={pyramid.running ? t('pyramid.running') : t(`pyramid.empty.${why(pyramid)}`)}>
         <div className={styles.next}>
           {run ? (
             <Button type="primary" onClick={run}>

@@ -20,7 +20,7 @@ interface Values {
 export interface RunFormProps {
   settings: Pyramid['settings']
   close: () => void
-  onRun: () => void
+  onRun: (made: Pyramid) => void
 }
 
 /** Ranks now: by the rules, or by revenue or profit over a period of one's choice. */
@@ -39,8 +39,8 @@ export function RunForm({ settings, close, onRun }: RunFormProps) {
       const made = await run.mutateAsync({
         body: { basis, from: days ? toDay(days[0]) : undefined, to: days ? toDay(days[1]) : undefined },
       })
-      done(t('pyramid.runForm.done', { count: made.ranked }))
-      onRun()
+      done(t('pyramid.runForm.done', { count: made.company_ranked, month: made.month }))
+      onRun(made)
     } catch (error) {
       refused(error, form)
     } finally {

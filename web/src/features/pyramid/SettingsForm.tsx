@@ -24,8 +24,14 @@ const SHARES = [
   { name: 'c', tier: 'C' },
 ] as const
 
+export interface SettingsFormProps {
+  settings: Pyramid['settings']
+  close: () => void
+  onRun: (made: Pyramid) => void
+}
+
 /** The rules of the ranking (金字塔规则): by what, over how many months, how many per tier. */
-export function SettingsForm({ settings, close }: { settings: Pyramid['settings']; close: () => void }) {
+export function SettingsForm({ settings, close, onRun }: SettingsFormProps) {
   const { t } = useTranslation()
   const [form] = Form.useForm<Values>()
   const [version] = useState(settings.version)
@@ -46,11 +52,12 @@ export function SettingsForm({ settings, close }: { settings: Pyramid['settings'
       unsaved.clear()
       if (values.run) {
         const made = await run.mutateAsync({ body: {} })
-        done(t('pyramid.runForm.done', { count: made.ranked }))
+        done(t('pyramid.runForm.done', { count: made.company_ranked, month: made.month }))
+        onRun(made)
       } else {
         done()
+        close()
       }
-      close()
     } catch (error) {
       refused(error, form)
     } finally {

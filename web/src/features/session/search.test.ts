@@ -8,7 +8,19 @@ describe('where to go after the log-in', () => {
   })
 
   it('is never another site', () => {
-    for (const bad of ['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)', '/login', 7])
+    for (const bad of [
+      '//evil.example',
+      '/\\evil.example',
+      '/\t/evil.example',
+      '/\n\\evil.example',
+      '/x/..//evil.example',
+      '/.//evil.example',
+      'https://evil.example',
+      'javascript:alert(1)',
+      '/login',
+      '/x/../login?next=/',
+      7,
+    ])
       expect(safePath(bad)).toBeUndefined()
   })
 })

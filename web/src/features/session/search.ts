@@ -4,10 +4,17 @@ export interface LoginSearch {
   expired?: boolean
 }
 
-/** A path within the product; `//evil.example` and `https://…` are not. */
+const HERE = 'http://here.invalid'
+
+/**
+ * A path within the product; `//evil.example` and `https://…` are not. The browser's own reading decides: it leaves out tabs
+ * and line ends, so that `/<tab>/evil.example` leads away too.
+ */
 export function safePath(value: unknown): string | undefined {
-  if (typeof value !== 'string' || !value.startsWith('/') || /^\/[/\\]/.test(value)) return undefined
-  return value.startsWith('/login') ? undefined : value
+  if (typeof value !== 'string' || !value.startsWith('/') || !URL.canParse(value, HERE)) return undefined
+  const there = new URL(value, HERE)
+  if (there.origin !== HERE || there.pathname.startsWith('//')) return undefined
+  return there.pathname.startsWith('/login') ? undefined : value
 }
 
 export function loginSearch(search: Record<string, unknown>): LoginSearch {

@@ -83,6 +83,7 @@ export const problem: Shape<typeof zh> = {
     already_begun: 'Part of it is imported; it cannot be checked again, go on importing',
     already_imported: 'The same file has been imported before ({{number}})',
     bad_word: 'Not one of the possible words',
+    too_much: 'The file unpacks to far more than a table can be',
     bad_workbook: 'The workbook cannot be opened; it may be damaged or have a password',
     column_needed: 'Columns that are needed are missing',
     empty_file: 'The file is empty',

@@ -10,6 +10,8 @@ export const pyramid: Shape<typeof zh> = {
   run: 'Work out again',
   rules: 'Rules',
   running: 'Being worked out; it will appear by itself',
+  partly_one: 'Only the {{count}} customer you may see; the tier is a rank among all {{all}} of the company.',
+  partly_other: 'Only the {{count}} customers you may see; the tiers are ranks among all {{all}} of the company.',
   rulesChanged: 'The rules now rank by {{basis}}; this month was still worked out by {{old}}.',
   figure: 'Customers and amounts per tier',
   level: { A: 'VIP', B: 'Major', C: 'Ordinary', D: 'Small' },
@@ -50,7 +52,7 @@ export const pyramid: Shape<typeof zh> = {
     profit:
       'Sum of all orders in the period less their cost; refunds count as negative. An order without a cost counts with cost 0.',
     newcomers:
-      'Customers first seen in the period who have no order in it. They are not ranked and take no place in A, B or C.',
+      'Customers first seen in the period (entered, or with the first order or visit if that is earlier) who have no order in it. They are not ranked and take no place in A, B or C.',
     moved: 'Customers ranked in this month and the month before whose tier changed.',
   },
   chart: {
@@ -91,6 +93,7 @@ export const pyramid: Shape<typeof zh> = {
     run: 'Work it out now',
     import: 'Import first',
     nobody: 'There is no order in this period, so nobody can be ranked. Choose another period or import orders first.',
+    notYours: 'None of the customers you may see had an order in this period, so none of them is ranked.',
   },
   settings: {
     title: 'Rules of the pyramid',
@@ -109,13 +112,13 @@ export const pyramid: Shape<typeof zh> = {
   },
   runForm: {
     title: 'Work out again',
-    hint: 'The result belongs to the month of the last day and replaces what that month had; in the newest month the tiers on the customers follow.',
+    hint: 'A period that ends today is kept as this month and replaces its earlier result. A past month can be worked out if it never was, and does not change afterwards. In the newest month the tiers on the customers follow.',
     basis: 'Rank by',
     period: 'Period',
     byRules: 'By the rules: the last {{count}} months',
     chosen: 'Another period',
     submit: 'Work out',
-    done_one: '{{count}} customer has a tier now',
-    done_other: '{{count}} customers have a tier now',
+    done_one: '{{month}}: {{count}} customer has a tier now',
+    done_other: '{{month}}: {{count}} customers have a tier now',
   },
 }

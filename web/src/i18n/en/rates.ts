@@ -43,11 +43,20 @@ export const rates: Shape<typeof zh> = {
     },
     satisfied_rate: {
       name: 'Satisfied',
-      formula: 'Scored follow-ups without dissatisfaction ÷ follow-ups scored in the period.',
+      formula:
+        'Follow-ups with a mean of 4 or more, no score of 2 or less and no dissatisfaction voiced ÷ follow-ups scored in the period.',
     },
-    slips_open: { name: 'Open slips', formula: 'Slips raised by the end of the period that are not closed today.' },
-    slips_overdue: { name: 'Overdue slips', formula: 'Of the open slips, those past their time limit.' },
-    slips_closed: { name: 'Closed slips', formula: 'Slips closed in the period by a confirming follow-up.' },
+    slips_open: {
+      name: 'Open slips',
+      formula:
+        'Slips raised by the end of the period that are not closed now; raised by or given to people you may see, counted for who is responsible.',
+    },
+    slips_overdue: { name: 'Overdue slips', formula: 'Of the open slips, those past their time limit now.' },
+    slips_closed: {
+      name: 'Closed slips',
+      formula:
+        'Slips closed in the period by a confirming follow-up; raised by or given to people you may see, counted for who is responsible.',
+    },
     reopen_rate: { name: 'Reopened', formula: 'Closed slips that had been reopened ÷ slips closed in the period.' },
     loop_time: {
       name: 'Loop time',

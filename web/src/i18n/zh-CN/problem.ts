@@ -81,6 +81,7 @@ export const problem = {
     already_begun: '已经导入了一部分，不能重新检查，请继续导入',
     already_imported: '同一个文件已经导入过（{{number}}）',
     bad_word: '不在可选范围内',
+    too_much: '文件解压后过大，不是正常的表格',
     bad_workbook: 'Excel 文件打不开，可能已损坏或加了密码',
     column_needed: '还缺少必要的列',
     empty_file: '文件里没有内容',

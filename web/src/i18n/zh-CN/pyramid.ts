@@ -8,6 +8,7 @@ export const pyramid = {
   run: '重新计算',
   rules: '规则设置',
   running: '正在计算，完成后自动显示',
+  partly_other: '只含您能看到的 {{count}} 位客户；等级是在全公司 {{all}} 位客户中排出来的。',
   rulesChanged: '规则改为按{{basis}}排名，这个月还是按{{old}}算的。',
   figure: '各级人数与金额',
   level: { A: '贵宾客户', B: '大客户', C: '普通客户', D: '小客户' },
@@ -37,12 +38,13 @@ export const pyramid = {
     up: '升级',
     down: '降级',
   },
-  metricNote: { average: '人均 {{amount}}', newcomers: '期间首次建档，还没有消费', moved: '与上一个月比' },
+  metricNote: { average: '人均 {{amount}}', newcomers: '期间内首次出现，还没有消费', moved: '与上一个月比' },
   formula: {
     ranked: '期间内至少有一笔订单或退款的客户数。',
     revenue: '期间内全部订单金额之和，退款按负数计入退款当月。',
     profit: '期间内全部订单金额减去成本之和，退款按负数计入；没有填成本的订单按成本 0 计算。',
-    newcomers: '期间内第一次建档、期间内没有订单的客户数。他们不参加排名，不占 A、B、C 的名额。',
+    newcomers:
+      '期间内首次出现（建档与第一次消费或到店，以较早的为准）、期间内没有订单的客户数。他们不参加排名，不占 A、B、C 的名额。',
     moved: '这个月与上一个月都参加了排名、而等级变了的客户数。',
   },
   chart: {
@@ -81,6 +83,7 @@ export const pyramid = {
     run: '现在计算',
     import: '先去导入',
     nobody: '这段期间没有任何订单，排不出名次。换一段期间，或先导入订单。',
+    notYours: '您能看到的客户在这段期间都没有订单，没有参加排名。',
   },
   settings: {
     title: '金字塔规则',
@@ -99,12 +102,12 @@ export const pyramid = {
   },
   runForm: {
     title: '重新计算',
-    hint: '结果记在截止日所在的月份，会替换这个月原来的结果；截止日在最新月份时，客户档案上的等级随之更新。',
+    hint: '期间截止到今天的，记为本月的结果，替换本月早些时候的。过去的月份只能补算还没有算过的，算过就不再改变。算的是最新月份时，客户档案上的等级随之更新。',
     basis: '排名依据',
     period: '期间',
     byRules: '按规则：最近 {{count}} 个月',
     chosen: '自选期间',
     submit: '计算',
-    done_other: '已排出 {{count}} 位客户的等级',
+    done_other: '{{month}}：已排出 {{count}} 位客户的等级',
   },
 }

@@ -33,10 +33,19 @@ export const rates = {
     reached: { name: '已接通', formula: '应回访当中，已接通并完成的任务数。' },
     followup_rate: { name: '回访率', formula: '已接通 ÷ 应回访。' },
     completed: { name: '已完成', formula: '应回访当中，已经办结的任务数，含拒绝和多次联系不上的。' },
-    satisfied_rate: { name: '满意率', formula: '没有表示不满意的回访 ÷ 期间内有评分的回访。' },
-    slips_open: { name: '未结反馈单', formula: '期末及以前提出、现在还没有结的反馈单数。' },
-    slips_overdue: { name: '超时反馈单', formula: '未结反馈单当中，已经过了处理时限的张数。' },
-    slips_closed: { name: '已结反馈单', formula: '期间内经回访确认而结单的反馈单数。' },
+    satisfied_rate: {
+      name: '满意率',
+      formula: '平均 4 分及以上、没有 2 分及以下、也没有表示不满意的回访 ÷ 期间内有评分的回访。',
+    },
+    slips_open: {
+      name: '未结反馈单',
+      formula: '期末及以前提出、现在还没有结的反馈单数；您范围内的人提出或负责的都算，按人员归负责人。',
+    },
+    slips_overdue: { name: '超时反馈单', formula: '未结反馈单当中，现在已经过了处理时限的张数。' },
+    slips_closed: {
+      name: '已结反馈单',
+      formula: '期间内经回访确认而结单的反馈单数；您范围内的人提出或负责的都算，按人员归负责人。',
+    },
     reopen_rate: { name: '重开率', formula: '结单的反馈单当中重开过的 ÷ 期间内结单的。' },
     loop_time: { name: '闭环用时', formula: '期间内结单的反馈单，从提出到结单所用时间的中位数。' },
     factor: { name: '五度满意度', formula: '这一度有评分的回访。' },

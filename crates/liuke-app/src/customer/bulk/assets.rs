@@ -113,8 +113,8 @@ struct KeyRow {
     customer_id: Uuid,
 }
 
-/// Assets by external id, plate or VIN, `(asset, customer)`, for many keys at once; by phone nothing is found. Keys as of
-/// [`match_key`](crate::customer::match_key).
+/// Assets by external id, plate or VIN, `(asset, customer)`, for many keys at once; by phone nothing is found; of every
+/// branch. Keys as of [`match_key`](crate::customer::match_key).
 pub async fn assets_by<S: Sql>(
     db: &S,
     by: MatchBy,

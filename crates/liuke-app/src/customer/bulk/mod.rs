@@ -12,7 +12,7 @@ mod services;
 pub use assets::{NewAsset, assets_by, insert_assets, update_assets};
 pub use customers::{CustomerFields, NewCustomer, insert_customers, update_customers};
 pub use lines::{OwnOrder, add_order_lines, orders_of_import, settle, visible};
-pub use orders::{NewOrder, insert_orders, orders_by_external, update_orders};
+pub use orders::{NewOrder, StoredRecord, insert_orders, orders_by_external, update_orders};
 pub use services::{NewService, insert_services, services_by_external, update_services};
 
 /// What a matching row does to the record that is there (重复处理).

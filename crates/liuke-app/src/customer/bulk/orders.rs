@@ -114,11 +114,22 @@ impl Days {
     }
 }
 
-/// Orders that are there, by their number in the other system.
+/// An order or service record that is there, and to whom it belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredRecord {
+    /// The order or record.
+    pub id: Uuid,
+    /// Whose.
+    pub customer_id: Uuid,
+    /// Where.
+    pub branch_id: Uuid,
+}
+
+/// Orders that are there, by their number in the other system; of every branch.
 pub async fn orders_by_external<S: Sql>(
     db: &S,
     external_ids: &BTreeSet<String>,
-) -> Result<BTreeMap<String, Uuid>, Fault> {
+) -> Result<BTreeMap<String, StoredRecord>, Fault> {
     by_external(db, "sales_order", external_ids).await
 }
 
@@ -126,17 +137,19 @@ pub(super) async fn by_external<S: Sql>(
     db: &S,
     table: &str,
     external_ids: &BTreeSet<String>,
-) -> Result<BTreeMap<String, Uuid>, Fault> {
+) -> Result<BTreeMap<String, StoredRecord>, Fault> {
     #[derive(FromQueryResult)]
     struct KeyRow {
         external_id: String,
         id: Uuid,
+        customer_id: Uuid,
+        branch_id: Uuid,
     }
     let keys: Vec<&str> = external_ids.iter().map(String::as_str).collect();
     let mut found = BTreeMap::new();
     for some in keys.chunks(IDS) {
         let mut sql = SqlText::new(format!(
-            "SELECT external_id, id FROM {table} WHERE external_id IN ("
+            "SELECT external_id, id, customer_id, branch_id FROM {table} WHERE external_id IN ("
         ));
         sql.push_list(some.iter().copied()).push(")", Vec::new());
         let (text, values) = sql.finish();
@@ -144,7 +157,14 @@ pub(super) async fn by_external<S: Sql>(
             db.all::<KeyRow>(&text, values)
                 .await?
                 .into_iter()
-                .map(|r| (r.external_id, r.id)),
+                .map(|row| {
+                    let stored = StoredRecord {
+                        id: row.id,
+                        customer_id: row.customer_id,
+                        branch_id: row.branch_id,
+                    };
+                    (row.external_id, stored)
+                }),
         );
     }
     Ok(found)

@@ -8,7 +8,7 @@ use liuke_platform::db::{Sql, Tx, Value};
 use liuke_platform::fault::Fault;
 use uuid::Uuid;
 
-use super::orders::{Days, by_external, customers_of};
+use super::orders::{Days, StoredRecord, by_external, customers_of};
 use crate::customer::batch::insert_rows;
 use crate::customer::figures::{self, Delta, Part};
 use crate::customer::services::told_by_service;
@@ -139,11 +139,11 @@ fn values_of(row: &NewService, day: &str) -> Vec<Value> {
     ]
 }
 
-/// Service records that are there, by their number in the other system.
+/// Service records that are there, by their number in the other system; of every branch.
 pub async fn services_by_external<S: Sql>(
     db: &S,
     external_ids: &BTreeSet<String>,
-) -> Result<BTreeMap<String, Uuid>, Fault> {
+) -> Result<BTreeMap<String, StoredRecord>, Fault> {
     by_external(db, "service_record", external_ids).await
 }
 

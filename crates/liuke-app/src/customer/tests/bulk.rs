@@ -381,7 +381,7 @@ async fn ten_thousand_order_lines_are_a_matter_of_seconds(t: TestApp) {
         .unwrap();
     assert_eq!(known.len(), 1);
     let tx = t.db().begin().await.unwrap();
-    update_orders(&tx, &[(known["3-5"], order(&t, ids[0], 1_100, 1))])
+    update_orders(&tx, &[(known["3-5"].id, order(&t, ids[0], 1_100, 1))])
         .await
         .unwrap();
     tx.commit().await.unwrap();

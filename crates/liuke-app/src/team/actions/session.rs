@@ -50,6 +50,7 @@ pub(in crate::team) async fn login(
     let hash = person.as_ref().and_then(|p| p.password_hash.as_deref());
     let fits = password::verify(&input.password, hash).await?;
     let tx = app.db.begin().await?;
+    throttle::check_again(&tx, ctx, &name, &peer.address).await?;
     let Some(person) = person.filter(|_| fits) else {
         throttle::failed(&tx, ctx, &name, &peer.address).await?;
         tx.commit().await?;
@@ -302,10 +303,7 @@ pub(in crate::team) async fn accept_invite(
     let hash = password::hash(&input.password).await?;
     let tx = app.db.begin().await?;
     // Two at once: the one who comes second finds the link used.
-    if store::staff::invited(&tx, &secret::digest(&input.token))
-        .await?
-        .is_none()
-    {
+    if !store::staff::use_invite(&tx, person.id, &secret::digest(&input.token)).await? {
         return Err(bad_invite());
     }
     store::staff::put_password(&tx, person.id, &hash).await?;

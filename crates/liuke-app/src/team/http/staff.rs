@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use liuke_platform::extract::{Body, Params, PathId};
-use liuke_platform::identity::{AnyStaff, May};
+use liuke_platform::identity::{AnyStaff, Identity, May};
 use liuke_platform::page::{Page, PageQuery};
 use liuke_platform::problem::Problem;
 use serde::{Deserialize, Serialize};
@@ -141,8 +141,9 @@ pub(in crate::team) struct OptionQuery {
     pub(in crate::team) branch_id: Option<Uuid>,
 }
 
-/// Under which address the browser sees us; checked against the host by the gate.
-fn origin(headers: &HeaderMap) -> Option<&str> {
+/// Under which address the browser sees us; checked against the host by the gate, but not for programs with a token.
+fn origin<'a>(who: &Identity, headers: &'a HeaderMap) -> Option<&'a str> {
+    who.session_id.as_ref()?;
     headers
         .get(header::ORIGIN)
         .and_then(|v| v.to_str().ok())
@@ -174,7 +175,7 @@ pub(in crate::team) async fn create_staff(
     Body(input): Body<StaffInput>,
 ) -> Result<Json<StaffInvited>, Problem> {
     Ok(Json(
-        actions::staff::create(&app, &may.ctx, &may.who, origin(&headers), input).await?,
+        actions::staff::create(&app, &may.ctx, &may.who, origin(&may.who, &headers), input).await?,
     ))
 }
 
@@ -219,7 +220,8 @@ pub(in crate::team) async fn reset_password(
     headers: HeaderMap,
 ) -> Result<Json<StaffInvited>, Problem> {
     Ok(Json(
-        actions::staff::reset_password(&app, &may.ctx, &may.who, origin(&headers), id).await?,
+        actions::staff::reset_password(&app, &may.ctx, &may.who, origin(&may.who, &headers), id)
+            .await?,
     ))
 }
 

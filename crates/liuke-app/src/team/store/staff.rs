@@ -271,6 +271,17 @@ pub(in crate::team) async fn invited(db: &impl Sql, hash: &str) -> Result<Option
     .await
 }
 
+/// Uses an invitation up; false when somebody else has, or it was replaced. Two at once queue up at the row.
+pub(in crate::team) async fn use_invite(tx: &Tx, id: Uuid, hash: &str) -> Result<bool, Fault> {
+    let touched = tx
+        .run(
+            "UPDATE staff SET invite_hash = NULL WHERE id = $1 AND invite_hash = $2 AND active = TRUE",
+            args![id, hash],
+        )
+        .await?;
+    Ok(touched == 1)
+}
+
 /// What logging in needs.
 #[derive(Debug, Clone, FromQueryResult)]
 pub(in crate::team) struct Credentials {
