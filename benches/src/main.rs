@@ -4,6 +4,13 @@
     clippy::print_stderr,
     clippy::disallowed_methods,
     clippy::disallowed_types,
+    clippy::duration_suboptimal_units,
+    clippy::format_collect,
+    clippy::implicit_clone,
+    clippy::manual_async_fn,
+    clippy::semicolon_if_nothing_returned,
+    clippy::single_match_else,
+    clippy::struct_field_names,
     reason = "a tool for developers: it reads the clock and the environment, starts programs and talks to the terminal"
 )]
 #![allow(

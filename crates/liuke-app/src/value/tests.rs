@@ -1,6 +1,12 @@
 //! Through HTTP, on both engines, against the rules of `liuke_domain::pyramid`.
 
 #![allow(
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::many_single_char_names,
+    reason = "small numbers of a test"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::as_conversions,
