@@ -92,17 +92,7 @@ impl Engine {
                 *arg = Value::from(text.replace('\0', "\u{FFFD}"));
             }
         }
-        Statement::from_sql_and_values(self.backend(), sql, args.into_iter().map(storable))
-    }
-}
-
-/// A text of PostgreSQL holds no NUL; what somebody sends with one is taken without it, on both engines.
-fn storable(value: Value) -> Value {
-    match value {
-        Value::String(Some(text)) if text.contains('\0') => {
-            Value::String(Some(text.replace('\0', "")))
-        }
-        other => other,
+        Statement::from_sql_and_values(self.backend(), sql, args)
     }
 }
 
