@@ -358,10 +358,16 @@ fn decide_line(
             };
             return Err(RowError::row(code));
         }
-        owner = newcomers.add(seen, check, &customer_keys);
-        new_customers.push(new_customer(plan, &parsed, branch_id));
-    } else if let Owner::New(made) = owner {
-        newcomers.learn(seen, check, made, &customer_keys);
+        owner = Owner::New(newcomers.count);
+    }
+    // Everything that can refuse the line comes before a customer is made for it.
+    if (plan.columns.kind == ImportKind::Customers || !known)
+        && let Some(number) = &parsed.whose.external_id
+    {
+        newcomers.claim(found, number, owner)?;
+        if check && !plan.matches_numbers() && seen.met("customer_number", number) {
+            return Err(RowError::row(RowCode::CustomerNumberTaken));
+        }
     }
     let (outcome, record) = match plan.columns.kind {
         ImportKind::Customers => (existing(plan, known), None),
@@ -377,6 +383,14 @@ fn decide_line(
             decide_record(plan, &parsed, owner, index, records, (seen, check))?
         }
     };
+    if known {
+        if let Owner::New(made) = owner {
+            newcomers.learn(seen, check, made, &customer_keys);
+        }
+    } else {
+        newcomers.add(seen, check, &customer_keys);
+        new_customers.push(new_customer(plan, &parsed, branch_id));
+    }
     Ok(Take {
         outcome,
         summary: summary(&parsed),

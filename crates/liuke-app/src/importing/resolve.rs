@@ -134,6 +134,11 @@ impl Found {
             for (by, key) in keys(whose, order) {
                 wanted.entry(by).or_default().insert(key);
             }
+            // By what else customers are known, a number belongs to one of them only.
+            if let Some(number) = &whose.external_id {
+                let numbers = wanted.entry(Rule::ExternalId).or_default();
+                numbers.insert(number.clone());
+            }
         }
         let mut found = Self::default();
         let mut ids = BTreeSet::new();
@@ -167,6 +172,8 @@ impl Found {
 #[derive(Debug, Default)]
 pub(super) struct Newcomers {
     by: BTreeMap<(Rule, String), usize>,
+    /// Whose the customer numbers of this batch are.
+    numbers: BTreeMap<String, Owner>,
     /// How many.
     pub(super) count: usize,
 }
@@ -191,12 +198,32 @@ impl Newcomers {
         Ok(Owner::Nobody)
     }
 
+    /// Gives a customer number to the owner of a line, or refuses the line when somebody else has it.
+    pub(super) fn claim(
+        &mut self,
+        found: &Found,
+        number: &str,
+        owner: Owner,
+    ) -> Result<(), RowError> {
+        let stored = found.by.get(&Rule::ExternalId);
+        let holder = stored.and_then(|numbers| numbers.get(number)?.first().copied());
+        let holder = self
+            .numbers
+            .get(number)
+            .copied()
+            .or(holder.map(Owner::Known));
+        if holder.is_some_and(|holder| holder != owner) {
+            return Err(RowError::row(RowCode::CustomerNumberTaken));
+        }
+        self.numbers.insert(number.to_owned(), owner);
+        Ok(())
+    }
+
     /// A further new customer.
-    pub(super) fn add(&mut self, seen: &mut Seen, check: bool, keys: &[(Rule, String)]) -> Owner {
+    pub(super) fn add(&mut self, seen: &mut Seen, check: bool, keys: &[(Rule, String)]) {
         let index = self.count;
         self.count += 1;
         self.learn(seen, check, index, keys);
-        Owner::New(index)
     }
 
     /// Further keys of a new customer.

@@ -128,6 +128,11 @@ impl Plan {
         })
     }
 
+    /// Whether customers are recognised by their number.
+    pub(super) fn matches_numbers(&self) -> bool {
+        self.match_by.contains(&Rule::ExternalId)
+    }
+
     /// Somebody who works here, by name or employee number.
     pub(super) fn person(&self, name: Option<&str>) -> Option<Uuid> {
         name.and_then(|name| self.people.get(name))

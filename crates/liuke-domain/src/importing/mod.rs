@@ -115,6 +115,8 @@ crate::text_enum! {
         TooLong => "import.too_long",
         /// The same key stands in an earlier row of the file (文件内重复).
         DuplicateInFile => "import.duplicate_in_file",
+        /// The customer number belongs to another customer (客户编号已属他人).
+        CustomerNumberTaken => "import.customer_number_taken",
         /// A vehicle without plate and VIN, equipment without serial number (车辆无法辨认).
         NoAssetKey => "import.no_asset_key",
         /// The branch is not known (网点不存在).

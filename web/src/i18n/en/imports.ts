@@ -192,6 +192,7 @@ export const imports: Shape<typeof zh> = {
     bad_word: 'not one of the possible words',
     too_long: 'too long',
     duplicate_in_file: 'the same as an earlier line of the file',
+    customer_number_taken: 'another customer has this customer number',
     no_asset_key: 'no plate, VIN or serial number to know it by',
     unknown_branch: 'no such branch',
     out_of_scope: 'you may not write to this branch',

@@ -172,6 +172,7 @@ export const imports = {
     bad_word: '不在可选范围内',
     too_long: '太长',
     duplicate_in_file: '与文件中前面的一行重复',
+    customer_number_taken: '客户编号已属于另一位客户',
     no_asset_key: '没有车牌、车架号或序列号，认不出是哪一辆',
     unknown_branch: '没有这个网点',
     out_of_scope: '您不能写入这个网点',

@@ -7,7 +7,7 @@ use liuke_platform::db::Sql as _;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{import_with, remap, step, upload};
+use super::{import_with, remap, rows, step, upload};
 use crate::importing::actions::{self, Stage};
 use crate::on_both;
 use crate::testing::TestApp;
@@ -15,6 +15,8 @@ use crate::testing::TestApp;
 on_both!(
     columns_are_chosen_by_hand_and_a_wrong_choice_is_refused,
     a_known_customer_is_skipped_filled_or_overwritten,
+    a_refused_line_makes_no_customer,
+    a_number_that_another_customer_has_is_refused_with_that_reason,
     a_cancelled_import_keeps_what_it_has_written_and_goes_on_behind_it,
     an_import_killed_between_batches_takes_every_line_once,
 );
@@ -258,4 +260,42 @@ async fn an_import_killed_between_batches_takes_every_line_once(t: TestApp) {
         .await
         .unwrap();
     assert_eq!(phones, Some(LINES));
+}
+
+async fn a_refused_line_makes_no_customer(t: TestApp) {
+    let clerk = t.as_role("clerk");
+    let file = "订单号,客户编号,下单时间,金额\nD-1,K-1,2026-01-05,100\nD-1,K-2,2026-01-05,50\n";
+    let done = import_with(&t, &clerk, ("orders", file.as_bytes()), &json!({})).await;
+    assert_eq!(
+        (&done["counts"]["create"], &done["counts"]["refuse"]),
+        (&json!(1), &json!(1))
+    );
+    let refused = rows(&clerk, &done, "refuse").await;
+    assert_eq!(refused[0]["reason"]["code"], "duplicate_in_file");
+    let customers: Option<i64> = t
+        .db()
+        .scalar("SELECT COUNT(*) FROM customer", args![])
+        .await
+        .unwrap();
+    assert_eq!(customers, Some(1), "nobody was made for the refused line");
+}
+
+async fn a_number_that_another_customer_has_is_refused_with_that_reason(t: TestApp) {
+    let clerk = t.as_role("clerk");
+    let first = "客户编号,姓名,手机\nK-1,王建国,13800138000\n";
+    import_with(&t, &clerk, ("customers", first.as_bytes()), &json!({})).await;
+    let file = "客户编号,姓名,手机\nK-1,李秀兰,13900139000\nK-2,赵六,13600136000\nK-2,孙七,13500135000\nK-1,王建国,13800138000\n";
+    let by_phone = json!({ "options": { "match_by": ["phone"] } });
+    let done = import_with(&t, &clerk, ("customers", file.as_bytes()), &by_phone).await;
+    assert_eq!(
+        (
+            &done["counts"]["create"],
+            &done["counts"]["update"],
+            &done["counts"]["refuse"]
+        ),
+        (&json!(1), &json!(1), &json!(2))
+    );
+    for refused in rows(&clerk, &done, "refuse").await {
+        assert_eq!(refused["reason"]["code"], "customer_number_taken");
+    }
 }
