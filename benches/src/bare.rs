@@ -2,14 +2,33 @@
 
 use std::time::{Duration, Instant};
 
-use liuke_platform::db::{Sent, Value};
+use liuke_platform::db::{Sent, Value, plain_places};
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use crate::Outcome;
+use crate::server::Engine;
+
+/// How long the statements of one request take, `rounds` times, on that engine.
+pub(crate) async fn run(
+    engine: Engine,
+    database: &str,
+    sent: &[Sent],
+    writes: bool,
+    rounds: usize,
+) -> Outcome<Vec<Duration>> {
+    match engine {
+        Engine::Sqlite => {
+            let file = database.trim_start_matches("sqlite:").to_owned();
+            let sent = sent.to_vec();
+            tokio::task::spawn_blocking(move || sqlite(&file, &sent, writes, rounds)).await?
+        }
+        Engine::Postgres => postgres(database, sent, writes, rounds).await,
+    }
+}
 
 /// How long the statements of one request take, `rounds` times. A request that writes is taken back each time, so that its keys
 /// stay free: what it costs to make it permanent is left out of the limit.
-pub(crate) fn sqlite(
+fn sqlite(
     file: &str,
     sent: &[Sent],
     writes: bool,
@@ -20,14 +39,19 @@ pub(crate) fn sqlite(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA mmap_size = 0",
     )?;
     connection.set_prepared_statement_cache_capacity(200);
+    let texts: Vec<String> = sent
+        .iter()
+        .map(|each| plain_places(&each.sql).unwrap_or_else(|| each.sql.clone()))
+        .collect();
     let mut times = Vec::with_capacity(rounds);
     for _ in 0..rounds {
         let start = Instant::now();
         if writes {
             connection.execute_batch("BEGIN IMMEDIATE")?;
         }
-        for each in sent {
-            let mut statement = connection.prepare_cached(&each.sql)?;
+        for (place, each) in sent.iter().enumerate() {
+            let text = texts.get(place).map_or("", String::as_str);
+            let mut statement = connection.prepare_cached(text)?;
             for place in 1..=statement.parameter_count() {
                 let number: usize = statement
                     .parameter_name(place)
@@ -73,7 +97,7 @@ fn sqlite_value(value: &Value) -> Outcome<rusqlite::types::Value> {
 }
 
 /// The same on PostgreSQL.
-pub(crate) async fn postgres(
+async fn postgres(
     url: &str,
     sent: &[Sent],
     writes: bool,

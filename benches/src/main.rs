@@ -22,6 +22,7 @@ mod bare;
 mod client;
 mod data;
 mod faults;
+mod import;
 mod load;
 mod measure;
 mod server;

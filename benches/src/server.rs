@@ -65,9 +65,10 @@ impl Place {
         }
     }
 
-    /// A copy in which the statements of the tape are sent again: what they write is not there yet. Nobody may have the original open.
-    pub(crate) async fn twin(&self, engine: Engine, name: &str) -> Outcome<String> {
-        let twin = format!("{name}_twin");
+    /// A copy under the name `{name}_{of}`: the twin, in which the statements of the tape are sent again, since what they write is
+    /// not there yet, or one to be filled and thrown away. Nobody may have the original open.
+    pub(crate) async fn copy(&self, engine: Engine, name: &str, of: &str) -> Outcome<String> {
+        let twin = format!("{name}_{of}");
         let url = self.empty_database(engine, &twin).await?;
         match engine {
             Engine::Sqlite => {

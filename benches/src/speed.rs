@@ -20,7 +20,7 @@ use crate::data::{self, PASSWORD};
 use crate::measure::{Times, cpu_ms, family, memory_mb, ms};
 use crate::server::{Engine, Place, Server};
 use crate::work::{Stock, Work};
-use crate::{Outcome, bare};
+use crate::{Outcome, bare, import};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -136,8 +136,8 @@ async fn one(
             database
         }
     };
-    let twin = place.twin(engine, &name).await?;
     if !args.quick {
+        let twin = place.copy(engine, &name, "twin").await?;
         for (what, seconds, bare) in over_all(&database, &twin, engine).await? {
             whole(what, seconds, "s");
             if let Some(bare) = bare {
@@ -145,7 +145,15 @@ async fn one(
                 whole("… ratio", seconds / bare, "×");
             }
         }
+        let scratch = place.copy(engine, &name, "import").await?;
+        let imported = import::measure(place, engine, &scratch, &twin).await?;
+        whole("import of 100 thousand lines", imported.seconds, "s");
+        whole("… its inserts, bare", imported.bare, "s");
+        whole("… ratio", imported.seconds / imported.bare, "×");
+        whole("… most memory, 10 thousand lines", imported.peak_few, "MB");
+        whole("… most memory, 100 thousand lines", imported.peak, "MB");
     }
+    let twin = place.copy(engine, &name, "twin").await?;
 
     let server = Server::start(&place.binary, &database).await?;
     whole("start to first answer", ms(server.started_in), "ms");
@@ -286,7 +294,7 @@ async fn request(
     let mut bare_times = Vec::new();
     let bare_rounds = (rounds / tape.len()).max(2);
     for sample in &tape {
-        bare_times.extend(bare_run(engine, twin, sample, work.writes(), bare_rounds).await?);
+        bare_times.extend(bare::run(engine, twin, sample, work.writes(), bare_rounds).await?);
     }
     let times = Times::of(&mut times);
     let bare = Times::of(&mut bare_times).p50_ms;
@@ -305,23 +313,6 @@ async fn request(
         bare_p50_ms: bare,
         ratio: times.p50_ms / bare,
     })
-}
-
-async fn bare_run(
-    engine: Engine,
-    database: &str,
-    sent: &[Sent],
-    writes: bool,
-    rounds: usize,
-) -> Outcome<Vec<Duration>> {
-    match engine {
-        Engine::Sqlite => {
-            let file = database.trim_start_matches("sqlite:").to_owned();
-            let sent = sent.to_vec();
-            tokio::task::spawn_blocking(move || bare::sqlite(&file, &sent, writes, rounds)).await?
-        }
-        Engine::Postgres => bare::postgres(database, sent, writes, rounds).await,
-    }
 }
 
 /// Eight clients at once: requests per second, and the time below which 99 % lie.
@@ -399,19 +390,23 @@ async fn over_all(
         .map_err(|problem| format!("{problem}"))?;
     let first = begun.elapsed().as_secs_f64();
     let sent = app.db.tape().stop();
-    let bare = bare_run(engine, twin, &sent, true, 1).await?;
+    let bare = bare::run(engine, twin, &sent, true, 1).await?;
     done.push((
         "pyramid over all customers",
         first,
         bare.first().map(Duration::as_secs_f64),
     ));
 
+    app.db.tape().start();
     let begun = Instant::now();
     let made = liuke_app::followup::run_all(&app, &ctx).await?;
+    let seconds = begun.elapsed().as_secs_f64();
+    let sent = app.db.tape().stop();
+    let bare = bare::run(engine, twin, &sent, true, 1).await?;
     done.push((
         "plans over all customers",
-        begun.elapsed().as_secs_f64(),
-        None,
+        seconds,
+        bare.first().map(Duration::as_secs_f64),
     ));
     println!("  plans: {made:?}");
     close(app).await?;

@@ -38,7 +38,7 @@ pub use rows::insert_rows;
 pub use sea_orm::{FromQueryResult, TryGetable, Value};
 #[cfg(feature = "testing")]
 pub use tape::{Sent, Tape};
-pub use text::{SqlText, pick};
+pub use text::{SqlText, pick, plain_places};
 
 use crate::config::DatabaseConfig;
 use crate::ctx::Ctx;
@@ -91,6 +91,11 @@ impl Engine {
             {
                 *arg = Value::from(text.replace('\0', "\u{FFFD}"));
             }
+        }
+        if self == Self::Sqlite
+            && let Some(sql) = text::plain_places(sql)
+        {
+            return Statement::from_sql_and_values(self.backend(), sql, args);
         }
         Statement::from_sql_and_values(self.backend(), sql, args)
     }

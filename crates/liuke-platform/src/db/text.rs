@@ -24,6 +24,45 @@ pub fn pick<'a>(engine: Engine, sqlite: &'a str, postgres: &'a str) -> &'a str {
     }
 }
 
+/// `$1, $2, …` as `?, ?, …` where each stands once and in order; nothing where that is not so.
+///
+/// For SQLite `$1` is a name: preparing and binding a statement looks every name up among all of them, so that a statement
+/// with 5,000 arguments costs a hundred times what it costs with nameless ones.
+///
+/// ```
+/// use liuke_platform::db::plain_places;
+/// let plain = plain_places("SELECT '$5' FROM t WHERE a = $1 AND b IN ($2, $3)");
+/// assert_eq!(plain.as_deref(), Some("SELECT '$5' FROM t WHERE a = ? AND b IN (?, ?)"));
+/// assert_eq!(plain_places("SELECT 1 WHERE $1 = $1"), None, "used twice");
+/// assert_eq!(plain_places("SELECT $2, $1"), None, "out of order");
+/// ```
+pub fn plain_places(sql: &str) -> Option<String> {
+    let mut plain = String::with_capacity(sql.len());
+    let (mut rest, mut number, mut quoted) = (sql, 0_u32, false);
+    while let Some(at) = rest.find(['$', '\'']) {
+        let (before, found) = rest.split_at(at);
+        plain.push_str(before);
+        rest = found.get(1..)?;
+        if found.starts_with('\'') {
+            quoted = !quoted;
+            plain.push('\'');
+        } else if quoted {
+            plain.push('$');
+        } else {
+            number += 1;
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let (digits, after) = rest.split_at(digits);
+            if digits.parse() != Ok(number) {
+                return None;
+            }
+            plain.push('?');
+            rest = after;
+        }
+    }
+    plain.push_str(rest);
+    Some(plain)
+}
+
 /// SQL put together from pieces, each with its arguments: `?` becomes `$n` in order.
 ///
 /// ```
