@@ -5,6 +5,8 @@ mod m0002_contact_window;
 mod m0003_reveal_task;
 mod m0004_pyramid_shares;
 mod m0005_slip_raised_by;
+mod m0006_key_packed;
+mod m0007_customer_filters;
 
 #[cfg(test)]
 mod tests;
@@ -18,4 +20,6 @@ pub const MIGRATIONS: &[Migration] = &[
     m0003_reveal_task::MIGRATION,
     m0004_pyramid_shares::MIGRATION,
     m0005_slip_raised_by::MIGRATION,
+    m0006_key_packed::MIGRATION,
+    m0007_customer_filters::MIGRATION,
 ];
