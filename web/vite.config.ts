@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tanstackRouter } from '@tanstack/router-plugin/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
@@ -12,8 +14,23 @@ function themeVariables(): Plugin {
   }
 }
 
+/** Puts Swagger UI beside public/api-docs/index.html, so that the product brings its API page along. */
+function apiDocs(): Plugin {
+  const require = createRequire(import.meta.url)
+  return {
+    name: 'liuke-api-docs',
+    apply: 'build',
+    generateBundle() {
+      for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE']) {
+        const source = readFileSync(require.resolve(`swagger-ui-dist/${name}`))
+        this.emitFile({ type: 'asset', fileName: `api-docs/${name === 'LICENSE' ? 'LICENSE.txt' : name}`, source })
+      }
+    },
+  }
+}
+
 export default defineConfig({
-  plugins: [tanstackRouter(routerOptions), react(), themeVariables()],
+  plugins: [tanstackRouter(routerOptions), react(), themeVariables(), apiDocs()],
   resolve: { tsconfigPaths: true },
   server: {
     port: 5173,

@@ -1,3 +1,5 @@
+import { Desk } from './firm.ts'
+import type { Server } from './server.ts'
 import { enter, expect, expectAccessible, expectNoOverflow, settled, test } from './test.ts'
 
 test.describe.configure({ mode: 'parallel' })
@@ -37,6 +39,9 @@ const DETAILS: [string, string, RegExp][] = [
   ['/slips', 'a[href^="/slips/"]', /\/slips\//],
 ]
 
+/** The list of calls is Swagger UI's own markup. */
+const FOREIGN = '.swagger-ui'
+
 for (const [theme, width] of [
   ['light', 1440],
   ['dark', 1440],
@@ -55,6 +60,12 @@ for (const [theme, width] of [
     await page.goto(`${demo.url}/login`)
     await page.getByRole('button', { name: '登录', exact: true }).waitFor()
     await expectAccessible(page)
+    await page.goto(await invitation(demo, `axe-${theme}-${width}`))
+    await page.getByLabel('再输一次密码').waitFor()
+    await look()
+    await page.goto(`${demo.url}/api/docs`)
+    await page.locator('.opblock-tag').first().waitFor()
+    await expectAccessible(page, FOREIGN)
     await enter(page, demo, 'administrator')
     for (const path of PAGES)
       await test.step(path, async () => {
@@ -73,6 +84,29 @@ for (const [theme, width] of [
         }
       })
   })
+}
+
+test('no barrier where rows stand close', async ({ page, demo }) => {
+  await page.addInitScript(() => localStorage.setItem('liuke.density', 'compact'))
+  await enter(page, demo, 'administrator')
+  for (const path of ['/today?who=all', '/customers']) {
+    await page.goto(demo.url + path)
+    await expect(page.locator('html')).toHaveAttribute('data-density', 'compact')
+    await settled(page)
+    await expectNoOverflow(page)
+    await expectAccessible(page)
+  }
+})
+
+/** The address of the page where a new colleague chooses a password. */
+async function invitation(demo: Server, login: string): Promise<string> {
+  const { demo_logins } = await (await fetch(`${demo.url}/api/v1/login-options`)).json()
+  const { password } = demo_logins.find((each: { login: string }) => each.login === 'admin')
+  const admin = new Desk(demo.url)
+  const { staff } = await admin.post('/login', { login: 'admin', password })
+  const { link } = await admin.post('/staff', { login, name: '试用员', branch_id: staff.branch_id, role_ids: [] })
+  const { pathname, search } = new URL(link, demo.url)
+  return demo.url + pathname + search
 }
 
 test('English has words everywhere', async ({ page, demo }) => {

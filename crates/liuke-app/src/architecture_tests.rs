@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use axum::body::Body;
 use axum::http::Method;
 use liuke_platform::Engine;
-use liuke_platform::migrate::catalogue;
+use liuke_platform::migrate::{catalogue, rules};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -363,6 +363,29 @@ async fn both_engines_have_the_same_tables_columns_keys_and_indexes() {
         a.tables.keys().collect::<Vec<_>>(),
         b.tables.keys().collect::<Vec<_>>()
     );
+}
+
+#[tokio::test]
+async fn both_engines_enforce_the_same_checks_defaults_conditions_views_and_triggers() {
+    let sqlite = TestApp::empty(Engine::Sqlite).await.unwrap();
+    let Some(postgres) = TestApp::empty(Engine::Postgres).await else {
+        return;
+    };
+    let (a, b) = (
+        rules(sqlite.db()).await.unwrap(),
+        rules(postgres.db()).await.unwrap(),
+    );
+    assert!(a.checks.len() > 10 && a.views.len() == 3, "{a:#?}");
+    assert!(a.partial.contains_key("customer_external"));
+    assert_eq!(a.defaults[&("job".to_owned(), "attempt".to_owned())], "0");
+    let guarded = |when: &str| ("audit".to_owned(), when.to_owned());
+    let guards = [guarded("before delete"), guarded("before update")];
+    assert_eq!(a.triggers, BTreeSet::from(guards));
+    assert_eq!(a.checks, b.checks);
+    assert_eq!(a.defaults, b.defaults);
+    assert_eq!(a.partial, b.partial);
+    assert_eq!(a.views, b.views);
+    assert_eq!(a.triggers, b.triggers);
 }
 
 #[test]

@@ -26,5 +26,9 @@ mod app;
 mod architecture_tests;
 #[cfg(test)]
 mod attack_tests;
+#[cfg(test)]
+mod plan_tests;
+#[cfg(test)]
+mod scope_tests;
 
 pub use app::{App, jobs, openapi, refused, router, start};

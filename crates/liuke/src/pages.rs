@@ -1,34 +1,50 @@
 //! The interface and the page of the API (界面): the same for everybody, so no session is asked for here.
 
+use std::sync::LazyLock;
+
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use liuke_platform::problem::Problem;
-use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::web::{self, WebFile};
 
-/// Where the API describes itself.
-const DOCS: &str = "/api/docs";
-const OPENAPI: &str = "/api/openapi.json";
+/// The page of the API, of `web/public/api-docs`.
+const DOCS: &str = "api-docs/index.html";
+
+/// The description of the API, written once.
+static OPENAPI: LazyLock<Bytes> =
+    LazyLock::new(|| liuke_app::openapi().to_string().into_bytes().into());
 
 /// Everything besides the HTTP interface.
 pub(crate) fn routes() -> Router {
-    let config = Config::new([OPENAPI])
-        .validator_url("none")
-        .persist_authorization(false)
-        .display_operation_id(true)
-        .doc_expansion("none")
-        .filter(true);
     Router::new()
-        .merge(
-            SwaggerUi::new(DOCS)
-                .external_url_unchecked(OPENAPI, liuke_app::openapi())
-                .config(config),
-        )
+        .route("/api/openapi.json", get(openapi))
+        .route("/api/docs", get(docs))
+        .route("/api/docs/", get(docs))
         .fallback(page)
+}
+
+async fn openapi() -> Response {
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    (json, OPENAPI.clone()).into_response()
+}
+
+async fn docs(headers: HeaderMap) -> Response {
+    match web::file(DOCS, text(&headers, header::ACCEPT_ENCODING)) {
+        Some(file) => answer(DOCS, &file, text(&headers, header::IF_NONE_MATCH)),
+        None => Problem::new(404, "not_found").into_response(),
+    }
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> &str {
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 /// A file of the interface; for an address of the interface its one page; 404 for missing files and API addresses, so
@@ -42,14 +58,8 @@ async fn page(request: Request) -> Response {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
     let headers = request.headers();
-    let text = |name: header::HeaderName| {
-        headers
-            .get(name)
-            .and_then(|v| v.to_str().ok())
-            .unwrap_or_default()
-    };
     let name = path.trim_start_matches('/');
-    let accepted = text(header::ACCEPT_ENCODING);
+    let accepted = text(headers, header::ACCEPT_ENCODING);
     let (name, file) = match web::file(name, accepted) {
         Some(file) => (name, Some(file)),
         None if is_address(name) => ("index.html", web::file("index.html", accepted)),
@@ -58,7 +68,7 @@ async fn page(request: Request) -> Response {
     let Some(file) = file else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    answer(name, &file, text(header::IF_NONE_MATCH))
+    answer(name, &file, text(headers, header::IF_NONE_MATCH))
 }
 
 /// Whether this is an address of the interface rather than of a file.
@@ -124,7 +134,7 @@ mod tests {
 
     use super::*;
 
-    async fn get(path: &str, header: Option<(&str, &str)>) -> Response {
+    async fn ask(path: &str, header: Option<(&str, &str)>) -> Response {
         let mut request = Request::get(path);
         if let Some((name, value)) = header {
             request = request.header(name, value);
@@ -152,7 +162,7 @@ mod tests {
             "/customers/019a",
             "/setup?token=x",
         ] {
-            let response = get(path, None).await;
+            let response = ask(path, None).await;
             assert_eq!(response.status(), 200, "{path}");
             assert_eq!(
                 header(&response, "content-type"),
@@ -172,22 +182,26 @@ mod tests {
             "/api/v1/nothing",
             "/api",
         ] {
-            assert_eq!(get(path, None).await.status(), 404, "{path}");
+            assert_eq!(ask(path, None).await.status(), 404, "{path}");
         }
     }
 
     #[tokio::test]
     async fn a_page_that_has_not_changed_is_not_sent_again() {
-        let etag = header(&get("/", None).await, "etag").to_owned();
+        let etag = header(&ask("/", None).await, "etag").to_owned();
         assert!(etag.len() > 20);
-        let again = get("/", Some(("if-none-match", &etag))).await;
+        let again = ask("/", Some(("if-none-match", &etag))).await;
         assert_eq!(again.status(), 304);
         assert_eq!(header(&again, "etag"), etag);
     }
 
     #[tokio::test]
     async fn the_api_describes_itself_on_a_page_without_inline_scripts() {
-        let page = get("/api/docs/", None).await;
+        assert_eq!(ask("/api/openapi.json", None).await.status(), 200);
+        if !web::is_built() {
+            return; // the page is a file of the interface
+        }
+        let page = ask("/api/docs/", None).await;
         assert_eq!(page.status(), 200);
         let bytes = axum::body::to_bytes(page.into_body(), 1 << 20)
             .await
@@ -199,6 +213,10 @@ mod tests {
                 "{script}"
             );
         }
-        assert_eq!(get("/api/openapi.json", None).await.status(), 200);
+        for file in ["swagger-ui.css", "swagger-ui-bundle.js", "start.js"] {
+            let path = format!("/api-docs/{file}");
+            assert!(text.contains(&path), "{path}");
+            assert_eq!(ask(&path, None).await.status(), 200, "{path}");
+        }
     }
 }

@@ -26,9 +26,11 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::card::row_view;
 use super::filter::CustomerFilter;
 use super::list::page;
 use super::log::log;
+use super::record::{CustomerRecord, Names};
 use super::today;
 use super::views::CustomerRow;
 use super::words::{CustomerSort, ExportFormat};
@@ -155,6 +157,26 @@ pub async fn export_all(
     Ok(body.into_data_stream())
 }
 
+/// A customer in the file: the row of the list, and what only the file shows.
+struct Line {
+    row: CustomerRow,
+    /// The customer's own contact window.
+    window: String,
+}
+
+impl Line {
+    fn of(record: CustomerRecord, names: &Names, tags: Vec<String>) -> Self {
+        let window = match (&record.contact_from, &record.contact_to) {
+            (Some(from), Some(to)) => format!("{from}–{to}"),
+            _ => String::new(),
+        };
+        Self {
+            row: row_view(record, names, tags),
+            window,
+        }
+    }
+}
+
 /// The list, page by page.
 struct Pages {
     db: Db,
@@ -169,7 +191,7 @@ struct Pages {
 }
 
 impl Pages {
-    async fn next(&mut self) -> Result<Option<Vec<CustomerRow>>, Problem> {
+    async fn next(&mut self) -> Result<Option<Vec<Line>>, Problem> {
         if self.done {
             return Ok(None);
         }
@@ -184,6 +206,7 @@ impl Pages {
             self.sort,
             self.today,
             &query,
+            Line::of,
         )
         .await?;
         self.done = page.next.is_none();
@@ -192,7 +215,8 @@ impl Pages {
     }
 }
 
-const HEADINGS: [(&str, &str); 15] = [
+/// New columns come last: whoever reads the file by place finds the others where they were.
+const HEADINGS: [(&str, &str); 16] = [
     ("客户编号", "Number"),
     ("姓名", "Name"),
     ("类型", "Kind"),
@@ -208,6 +232,7 @@ const HEADINGS: [(&str, &str); 15] = [
     ("订单数", "Orders"),
     ("到店次数", "Visits"),
     ("标签", "Tags"),
+    ("可联系时段", "Contact window"),
 ];
 
 fn headings(english: bool) -> impl Iterator<Item = &'static str> {
@@ -246,7 +271,7 @@ fn stage_word(stage: &str, english: bool) -> &str {
     if english { en } else { zh }
 }
 
-fn csv_body(pages: Pages, first: Vec<CustomerRow>, english: bool) -> Result<HttpBody, Problem> {
+fn csv_body(pages: Pages, first: Vec<Line>, english: bool) -> Result<HttpBody, Problem> {
     let mut head = csv::Writer::from_writer(Vec::new());
     head.write_record(headings(english)).map_err(broken)?;
     // The mark by which spreadsheets recognise UTF-8.
@@ -278,8 +303,9 @@ fn csv_body(pages: Pages, first: Vec<CustomerRow>, english: bool) -> Result<Http
     Ok(HttpBody::from_stream(pieces))
 }
 
-/// The cells of a row as text.
-fn cells(row: &CustomerRow, english: bool) -> [String; 15] {
+/// The cells of a line as text.
+fn cells(line: &Line, english: bool) -> [String; 16] {
+    let row = &line.row;
     [
         row.number.clone(),
         row.name.clone(),
@@ -296,12 +322,13 @@ fn cells(row: &CustomerRow, english: bool) -> [String; 15] {
         row.order_count.to_string(),
         row.visit_count.to_string(),
         row.tags.join(" "),
+        line.window.clone(),
     ]
 }
 
 async fn xlsx_body(
     mut pages: Pages,
-    first: Vec<CustomerRow>,
+    first: Vec<Line>,
     english: bool,
 ) -> Result<HttpBody, Problem> {
     let mut book = Workbook::new();
@@ -314,12 +341,12 @@ async fn xlsx_body(
             .write_string_with_format(0, column, heading, &bold)
             .map_err(broken)?;
     }
-    let mut line = 1_u32;
+    let mut place = 1_u32;
     let mut rows = Some(first);
     while let Some(some) = rows {
         for row in &some {
-            write_row(sheet, line, row, english, &money, &day).map_err(broken)?;
-            line += 1;
+            write_row(sheet, place, row, english, &money, &day).map_err(broken)?;
+            place += 1;
         }
         rows = pages.next().await?;
     }
@@ -339,31 +366,31 @@ async fn xlsx_body(
 
 fn write_row(
     sheet: &mut Worksheet,
-    line: u32,
-    row: &CustomerRow,
+    place: u32,
+    line: &Line,
     english: bool,
     money: &Format,
     day: &Format,
 ) -> Result<(), XlsxError> {
-    for (column, cell) in (0_u16..).zip(cells(row, english)) {
+    for (column, cell) in (0_u16..).zip(cells(line, english)) {
         match (column, cell.parse::<f64>()) {
             (10, _) if !cell.is_empty() => {
                 sheet.write_datetime_with_format(
-                    line,
+                    place,
                     column,
                     ExcelDateTime::parse_from_str(&cell)?,
                     day,
                 )?;
             }
             (11, Ok(amount)) => {
-                sheet.write_number_with_format(line, column, amount, money)?;
+                sheet.write_number_with_format(place, column, amount, money)?;
             }
             (7 | 12 | 13, Ok(number)) => {
-                sheet.write_number(line, column, number)?;
+                sheet.write_number(place, column, number)?;
             }
             _ if cell.is_empty() => {}
             _ => {
-                sheet.write_string(line, column, cell)?;
+                sheet.write_string(place, column, cell)?;
             }
         }
     }

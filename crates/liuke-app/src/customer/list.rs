@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use jiff::civil::Date;
 use liuke_platform::args;
-use liuke_platform::db::{FromQueryResult, Sql, SqlText};
+use liuke_platform::db::{Engine, FromQueryResult, Sql, SqlText};
 use liuke_platform::extract::Params;
 use liuke_platform::identity::{AnyStaff, May, Scope};
 use liuke_platform::page::{Page, PageQuery};
@@ -49,6 +49,7 @@ pub(super) async fn list_customers(
         sort,
         today,
         &query.page,
+        row_view,
     )
     .await?;
     Ok(Json(page))
@@ -61,16 +62,25 @@ struct ListRow {
     sort_key: String,
 }
 
-/// One page, with names and tags of its rows only.
-pub(super) async fn page<S: Sql>(
+/// One page, with names and tags of its rows only; `view` makes of each what is shown.
+pub(super) async fn page<S: Sql, T>(
     db: &S,
     scope: &Scope,
     filter: &CustomerFilter,
     sort: CustomerSort,
     today: Date,
     query: &PageQuery,
-) -> Result<Page<CustomerRow>, Problem> {
-    let (text, values) = statement(scope, filter, sort, today, query.after()?, query.fetch())?;
+    view: fn(CustomerRecord, &Names, Vec<String>) -> T,
+) -> Result<Page<T>, Problem> {
+    let (text, values) = statement(
+        db.engine(),
+        scope,
+        filter,
+        sort,
+        today,
+        query.after()?,
+        query.fetch(),
+    )?;
     let rows: Vec<ListRow> = db.all(&text, values).await?;
     let page = Page::cut(rows, query, |row| sort.key(&row.record, &row.sort_key));
     let owners = page.items.iter().map(|row| row.record.owner_id).collect();
@@ -80,12 +90,14 @@ pub(super) async fn page<S: Sql>(
     let mut tags = tags_of(db, &ids).await?;
     Ok(page.map(|row| {
         let tags = tags.remove(&row.record.id).unwrap_or_default();
-        row_view(row.record, &names, tags)
+        view(row.record, &names, tags)
     }))
 }
 
-/// The query of a page. Indexes: `customer_created`, `customer_sort`, `customer_visit`, `customer_revenue` and their forms by branch and tier.
+/// The query of a page. Indexes: `customer_created`, `customer_sort`, `customer_visit`, `customer_revenue`, their forms by branch and
+/// tier, and those of m0007 for the other filters.
 pub(super) fn statement(
+    engine: Engine,
     scope: &Scope,
     filter: &CustomerFilter,
     sort: CustomerSort,
@@ -96,7 +108,9 @@ pub(super) fn statement(
     let mut sql = SqlText::new(format!(
         "SELECT {COLUMNS}, c.sort_key FROM customer c WHERE 1 = 1"
     ));
-    filter.push(&mut sql, scope, today)?;
+    // In other orders PostgreSQL knows from its statistics whether the value is rare enough to be looked up and sorted.
+    let look_up = sort == CustomerSort::CreatedDesc || engine == Engine::Postgres;
+    filter.push(&mut sql, scope, today, look_up)?;
     sort.push(&mut sql, after)?;
     sql.push(" LIMIT ?", args![fetch]);
     Ok(sql.finish())
@@ -120,7 +134,9 @@ pub(super) async fn count_customers(
 ) -> Result<Json<Count>, Problem> {
     let today = today::of_company(&app.db, may.ctx.now).await?;
     let mut sql = SqlText::new("SELECT COUNT(*) FROM (SELECT c.id FROM customer c WHERE 1 = 1");
-    query.filter.push(&mut sql, may.scope(), today)?;
+    query
+        .filter
+        .push(&mut sql, may.scope(), today, true)?;
     sql.push(
         " ORDER BY c.created_at DESC, c.id DESC LIMIT ?) counted",
         args![COUNT_CAP + 1],

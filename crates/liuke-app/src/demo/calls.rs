@@ -207,7 +207,13 @@ impl Writer<'_> {
                 args![self.ctx.now_ms() - (DAYS + 30) * 86_400_000],
             )
             .await?;
-        self.tx.all("SELECT id, trigger_kind, days, purpose, kind FROM followup_plan WHERE active = TRUE", args![]).await
+        // In an order: the dice fall as the plans follow each other.
+        self.tx
+            .all(
+                "SELECT id, trigger_kind, days, purpose, kind FROM followup_plan WHERE active = TRUE ORDER BY id",
+                args![],
+            )
+            .await
     }
 
     /// Writes tasks and calls; the dissatisfied answers are left for their slips.

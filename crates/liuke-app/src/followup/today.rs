@@ -389,7 +389,9 @@ pub(crate) async fn find(
     db.one(&text, values).await
 }
 
-/// Tasks of the reader's scope, newest first. Uses followup_task_customer for one customer, else followup_task_created.
+/// Tasks of the reader's scope, newest first. Uses followup_task_customer for one customer, else followup_task_created: the
+/// scope and the state do not offer themselves to the indexes of Today, which have another order, so that nothing is sorted
+/// but one customer's tasks.
 pub(crate) async fn history(
     db: &impl Sql,
     scope: &Scope,
@@ -399,9 +401,11 @@ pub(crate) async fn history(
     fetch: i64,
 ) -> Result<Vec<TaskData>, Fault> {
     let mut sql = SqlText::new(SELECT);
+    sql.push(" AND (1 = 1", args![]);
     push_scope(&mut sql, scope);
+    sql.push(") IS TRUE", args![]);
     sql.push_some(" AND t.customer_id = ?", customer_id);
-    sql.push_some(" AND t.status = ?", status);
+    sql.push_some(" AND (t.status = ?) IS TRUE", status);
     if let Some((at, id)) = after {
         sql.push(" AND (t.created_at, t.id) < (?, ?)", args![at, id]);
     }

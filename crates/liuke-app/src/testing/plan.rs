@@ -86,6 +86,164 @@ pub async fn assert_no_scan_of(db: &Db, sql: SqlText) {
     assert_no_scan(db, &text, values).await;
 }
 
+/// Asserts that the statement reads no large table whole: neither from end to end, nor along an index, unless it
+/// walks in the order it answers in and its limit ends it. Stricter than [`assert_no_scan`]; wants enough rows and
+/// statistics (`ANALYZE`).
+pub async fn assert_bounded(db: &Db, sql: &str, args: Vec<Value>) {
+    let (text, whole) = match db.engine() {
+        Engine::Sqlite => {
+            let steps = lite_steps(db, sql, args).await;
+            let whole = lite_whole(&steps, &aliases(sql), sql.contains(" LIMIT "));
+            (told(&steps), whole)
+        }
+        Engine::Postgres => {
+            let tree = postgres_tree(db, sql, args, &["enable_seqscan"]).await;
+            let mut whole = Vec::new();
+            postgres_whole(&tree, false, &mut whole);
+            (serde_json::to_string_pretty(&tree).unwrap(), whole)
+        }
+    };
+    assert!(
+        whole.is_empty(),
+        "{} reads the whole of {whole:?}:\n{sql}\n\n{text}",
+        db.engine().name()
+    );
+}
+
+/// Asserts that the statement finds its rows in the order it answers in, without sorting any. PostgreSQL may rather
+/// sort where there is little to sort: it is asked whether it could do without.
+pub async fn assert_in_order(db: &Db, sql: &str, args: Vec<Value>) {
+    let (text, sorts) = match db.engine() {
+        Engine::Sqlite => {
+            let steps = lite_steps(db, sql, args).await;
+            let sorts = steps
+                .iter()
+                .any(|step| step.detail.contains("TEMP B-TREE FOR ORDER BY"));
+            (told(&steps), sorts)
+        }
+        Engine::Postgres => {
+            let off = [
+                "enable_seqscan",
+                "enable_sort",
+                "enable_hashjoin",
+                "enable_mergejoin",
+                "enable_bitmapscan",
+            ];
+            let tree = postgres_tree(db, sql, args, &off).await;
+            let text = serde_json::to_string_pretty(&tree).unwrap();
+            let sorts = text.contains("\"Node Type\": \"Sort\"");
+            (text, sorts)
+        }
+    };
+    assert!(
+        !sorts,
+        "{} sorts what an index could give in order:\n{sql}\n\n{text}",
+        db.engine().name()
+    );
+}
+
+/// A step of SQLite's plan; steps of one (sub)query have one parent.
+struct LiteStep {
+    parent: i64,
+    detail: String,
+}
+
+impl FromQueryResult for LiteStep {
+    fn from_query_result(row: &QueryResult, _prefix: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            parent: row.try_get_by_index(1)?,
+            detail: row.try_get_by_index(3)?,
+        })
+    }
+}
+
+async fn lite_steps(db: &Db, sql: &str, args: Vec<Value>) -> Vec<LiteStep> {
+    db.all(&format!("EXPLAIN QUERY PLAN {sql}"), args)
+        .await
+        .unwrap()
+}
+
+fn told(steps: &[LiteStep]) -> String {
+    steps
+        .iter()
+        .map(|step| format!("{:>4} {}", step.parent, step.detail))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// Large tables that are read whole: scanned in an inner loop, scanned and then sorted or grouped, or without a limit.
+fn lite_whole(
+    steps: &[LiteStep],
+    aliases: &BTreeMap<String, String>,
+    has_limit: bool,
+) -> Vec<String> {
+    let mut whole = Vec::new();
+    for (place, step) in steps.iter().enumerate() {
+        let Some(name) = step
+            .detail
+            .strip_prefix("SCAN ")
+            .and_then(|rest| rest.split_whitespace().next())
+        else {
+            continue;
+        };
+        let table = aliases.get(name).map_or(name, String::as_str);
+        let beside = |other: &&LiteStep| other.parent == step.parent;
+        let inner = steps
+            .iter()
+            .take(place)
+            .filter(beside)
+            .any(|other| other.detail.starts_with("SCAN ") || other.detail.starts_with("SEARCH "));
+        let gathered = steps
+            .iter()
+            .filter(beside)
+            .any(|other| other.detail.contains("TEMP B-TREE"));
+        if LARGE.contains(&table) && (inner || gathered || !has_limit) {
+            whole.push(table.to_owned());
+        }
+    }
+    whole
+}
+
+/// PostgreSQL's plan as a tree, with some ways forbidden which it prefers where there are few rows.
+async fn postgres_tree(db: &Db, sql: &str, args: Vec<Value>, off: &[&str]) -> serde_json::Value {
+    let tx = db.snapshot().await.unwrap();
+    for way in off {
+        tx.run(&format!("SET LOCAL {way} = off"), vec![])
+            .await
+            .unwrap();
+    }
+    let tree: Option<serde_json::Value> = tx
+        .scalar(&format!("EXPLAIN (FORMAT JSON) {sql}"), args)
+        .await
+        .unwrap();
+    tx.rollback().await;
+    tree.unwrap()[0]["Plan"].clone()
+}
+
+/// Large tables that are read whole. `ends_early`: a limit above ends the reading, with nothing between that gathers all.
+fn postgres_whole(node: &serde_json::Value, ends_early: bool, whole: &mut Vec<String>) {
+    let kind = node["Node Type"].as_str().unwrap_or_default();
+    let table = node["Relation Name"].as_str().unwrap_or_default();
+    let by_key = ["Index Cond", "Recheck Cond", "TID Cond"]
+        .iter()
+        .any(|key| node.get(key).is_some());
+    if LARGE.contains(&table) && kind.ends_with("Scan") && !by_key && !ends_early {
+        whole.push(table.to_owned());
+    }
+    let ends_early = match kind {
+        "Limit" => true,
+        "Sort" | "Hash" | "Aggregate" | "Group" | "WindowAgg" | "Materialize" | "SetOp" => false,
+        _ => ends_early,
+    };
+    for child in node["Plans"].as_array().into_iter().flatten() {
+        let outer = !matches!(
+            child["Parent Relationship"].as_str(),
+            Some("Inner" | "InitPlan" | "SubPlan")
+        );
+        postgres_whole(child, ends_early && outer, whole);
+    }
+}
+
 /// The table (or its alias) that a step reads from end to end.
 fn scanned(engine: Engine, step: &str) -> Option<&str> {
     match engine {
@@ -158,5 +316,27 @@ mod tests {
             vec!["x".into()],
         )));
         assert!(seen.await.is_err());
+    }
+
+    on_both!(a_whole_reading_and_a_sort_are_seen_and_a_page_in_order_is_none);
+    async fn a_whole_reading_and_a_sort_are_seen_and_a_page_in_order_is_none(t: TestApp) {
+        let page = "SELECT c.id FROM customer c WHERE c.notes <> $1 ORDER BY c.created_at DESC, c.id DESC LIMIT 20";
+        assert_bounded(t.db(), page, vec!["x".into()]).await;
+        assert_in_order(t.db(), page, vec!["x".into()]).await;
+        let db = t.db().clone();
+        for whole in [
+            "SELECT c.id FROM customer c WHERE c.notes <> $1 ORDER BY c.notes, c.id LIMIT 20",
+            "SELECT count(*) FROM customer c WHERE c.sort_key <> $1",
+            "SELECT s.id FROM staff s JOIN customer c ON c.notes = s.name WHERE s.name <> $1 ORDER BY s.name LIMIT 20",
+        ] {
+            let seen = std::panic::AssertUnwindSafe(assert_bounded(&db, whole, vec!["x".into()]));
+            assert!(
+                futures::FutureExt::catch_unwind(seen).await.is_err(),
+                "{whole}"
+            );
+        }
+        let sorted = "SELECT c.id FROM customer c WHERE c.notes <> $1 ORDER BY c.notes, c.id LIMIT 20";
+        let seen = std::panic::AssertUnwindSafe(assert_in_order(&db, sorted, vec!["x".into()]));
+        assert!(futures::FutureExt::catch_unwind(seen).await.is_err());
     }
 }

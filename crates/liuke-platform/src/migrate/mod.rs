@@ -2,6 +2,8 @@
 
 mod catalogue;
 mod ddl;
+#[cfg(any(test, feature = "testing"))]
+mod rules;
 mod tables;
 
 use std::path::PathBuf;
@@ -12,6 +14,8 @@ use sha2::{Digest as _, Sha256};
 pub(crate) use catalogue::raw_kinds;
 pub use catalogue::{Catalogue, Column, ForeignKey, Index, Table, catalogue};
 pub use ddl::ddl;
+#[cfg(any(test, feature = "testing"))]
+pub use rules::{Rules, rules};
 pub use tables::platform_ddl;
 
 use crate::args;

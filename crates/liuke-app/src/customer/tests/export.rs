@@ -8,7 +8,8 @@ use crate::testing::TestApp;
 
 on_both!(
     an_export_is_complete_masked_and_harmless,
-    an_export_is_logged_and_needs_the_right
+    an_export_is_logged_and_needs_the_right,
+    an_export_tells_when_a_customer_wants_to_be_called
 );
 
 async fn an_export_is_complete_masked_and_harmless(t: TestApp) {
@@ -90,4 +91,31 @@ async fn an_export_is_logged_and_needs_the_right(t: TestApp) {
         .ok();
     assert_eq!(entries["items"].as_array().unwrap().len(), 1);
     assert_eq!(entries["items"][0]["after"]["filter"]["tier"], "A");
+}
+
+async fn an_export_tells_when_a_customer_wants_to_be_called(t: TestApp) {
+    let evenings = json!({ "contact_from": "18:30", "contact_to": "20:00" });
+    enter(&t, "agent", "王建国", evenings).await;
+    enter(&t, "agent", "李秀兰", json!({})).await;
+    for (language, heading) in [("zh-CN", "可联系时段"), ("en", "Contact window")] {
+        let client = t
+            .as_role("service_director")
+            .header("accept-language", language);
+        let answer = client
+            .get("/api/v1/customers/export?format=csv&sort=-created")
+            .await;
+        let mut reader = csv::Reader::from_reader(&answer.bytes()[3..]);
+        assert_eq!(reader.headers().unwrap().get(15), Some(heading));
+        let cells: Vec<String> = reader.records().map(|r| r.unwrap()[15].to_owned()).collect();
+        assert_eq!(cells, ["", "18:30–20:00"]);
+
+        let answer = client.get("/api/v1/customers/export?sort=-created").await;
+        let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(answer.bytes().to_vec())).unwrap();
+        let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+        assert_eq!(sheet.get_value((0, 15)), Some(&Data::String(heading.into())));
+        assert_eq!(
+            sheet.get_value((2, 15)),
+            Some(&Data::String("18:30–20:00".into()))
+        );
+    }
 }

@@ -107,7 +107,7 @@ async fn lists_and_search_follow_an_index(t: TestApp) {
             ("region", &region, &CustomerFilter::default()),
             ("tier", &all, &tier),
         ] {
-            let (sql, values) = list::statement(scope, filter, sort, today, None, 51).unwrap();
+            let (sql, values) = list::statement(engine, scope, filter, sort, today, None, 51).unwrap();
             let plan = plan(&t, &sql, values).await;
             assert_indexed(engine, &format!("{} {name}", sort.as_str()), &plan, true);
         }
@@ -116,7 +116,7 @@ async fn lists_and_search_follow_an_index(t: TestApp) {
             ("team", scope(ScopeKind::Team, Vec::new())),
         ] {
             let (sql, values) =
-                list::statement(&scope, &CustomerFilter::default(), sort, today, None, 51).unwrap();
+                list::statement(engine, &scope, &CustomerFilter::default(), sort, today, None, 51).unwrap();
             let plan = plan(&t, &sql, values).await;
             assert_indexed(engine, &format!("{} {name}", sort.as_str()), &plan, false);
         }
@@ -133,7 +133,7 @@ async fn lists_and_search_follow_an_index(t: TestApp) {
             ..CustomerFilter::default()
         };
         let (sql, values) =
-            list::statement(scope, &q, CustomerSort::CreatedDesc, today, None, 51).unwrap();
+            list::statement(engine, scope, &q, CustomerSort::CreatedDesc, today, None, 51).unwrap();
         assert_indexed(
             engine,
             "list by search",

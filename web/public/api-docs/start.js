@@ -1,0 +1,16 @@
+// The page of the API (接口文档). Requests that are tried out carry what the API asks of a browser.
+window.SwaggerUIBundle({
+  url: '/api/openapi.json',
+  dom_id: '#api',
+  deepLinking: true,
+  displayOperationId: true,
+  docExpansion: 'none',
+  filter: true,
+  persistAuthorization: false,
+  validatorUrl: null,
+  requestInterceptor: (request) => {
+    request.headers['x-liuke-request'] = '1'
+    if (request.method === 'POST') request.headers['idempotency-key'] ??= window.crypto.randomUUID()
+    return request
+  },
+})
