@@ -66,17 +66,14 @@ impl CustomerFilter {
         sql.push_some(" AND c.tier = ?", self.tier.map(TierWord::as_str));
         for (column, value) in [
             ("stage", given(self.stage.as_deref())),
-            (
-                "personality",
-                self.personality.map(PersonalityWord::as_str),
-            ),
+            ("personality", self.personality.map(PersonalityWord::as_str)),
             ("kind", self.kind.map(KindWord::as_str)),
             ("source", given(self.source.as_deref())),
         ] {
             let condition = if look_up {
                 format!(" AND c.{column} = ?")
             } else {
-                format!(" AND (c.{column} = ?) IS TRUE")
+                format!(" AND COALESCE(c.{column}, '') = ?")
             };
             sql.push_some(&condition, value);
         }

@@ -134,9 +134,7 @@ pub(super) async fn count_customers(
 ) -> Result<Json<Count>, Problem> {
     let today = today::of_company(&app.db, may.ctx.now).await?;
     let mut sql = SqlText::new("SELECT COUNT(*) FROM (SELECT c.id FROM customer c WHERE 1 = 1");
-    query
-        .filter
-        .push(&mut sql, may.scope(), today, true)?;
+    query.filter.push(&mut sql, may.scope(), today, true)?;
     sql.push(
         " ORDER BY c.created_at DESC, c.id DESC LIMIT ?) counted",
         args![COUNT_CAP + 1],

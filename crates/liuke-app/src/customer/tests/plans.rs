@@ -107,7 +107,8 @@ async fn lists_and_search_follow_an_index(t: TestApp) {
             ("region", &region, &CustomerFilter::default()),
             ("tier", &all, &tier),
         ] {
-            let (sql, values) = list::statement(engine, scope, filter, sort, today, None, 51).unwrap();
+            let (sql, values) =
+                list::statement(engine, scope, filter, sort, today, None, 51).unwrap();
             let plan = plan(&t, &sql, values).await;
             assert_indexed(engine, &format!("{} {name}", sort.as_str()), &plan, true);
         }
@@ -115,8 +116,16 @@ async fn lists_and_search_follow_an_index(t: TestApp) {
             ("own", scope(ScopeKind::Own, Vec::new())),
             ("team", scope(ScopeKind::Team, Vec::new())),
         ] {
-            let (sql, values) =
-                list::statement(engine, &scope, &CustomerFilter::default(), sort, today, None, 51).unwrap();
+            let (sql, values) = list::statement(
+                engine,
+                &scope,
+                &CustomerFilter::default(),
+                sort,
+                today,
+                None,
+                51,
+            )
+            .unwrap();
             let plan = plan(&t, &sql, values).await;
             assert_indexed(engine, &format!("{} {name}", sort.as_str()), &plan, false);
         }
@@ -132,8 +141,16 @@ async fn lists_and_search_follow_an_index(t: TestApp) {
             q: Some("王1".into()),
             ..CustomerFilter::default()
         };
-        let (sql, values) =
-            list::statement(engine, scope, &q, CustomerSort::CreatedDesc, today, None, 51).unwrap();
+        let (sql, values) = list::statement(
+            engine,
+            scope,
+            &q,
+            CustomerSort::CreatedDesc,
+            today,
+            None,
+            51,
+        )
+        .unwrap();
         assert_indexed(
             engine,
             "list by search",
