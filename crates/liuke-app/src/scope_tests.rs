@@ -235,7 +235,10 @@ async fn a_leader_sees_the_own_teams_and_nothing_of_the_next_teams(mut t: TestAp
         let count = client.get("/api/v1/customers/count").await.ok();
         assert_eq!(count["count"], 1, "{leader}");
         let summary = client.get("/api/v1/today/summary?who=all").await.ok();
-        assert_eq!((&summary["open"], &summary["due_today"]), (&json!(1), &json!(1)));
+        assert_eq!(
+            (&summary["open"], &summary["due_today"]),
+            (&json!(1), &json!(1))
+        );
         let rates = "from=2026-11-01&to=2026-11-30";
         for figure in ["due", "slips_open"] {
             let path = format!("rates/rows?figure={figure}&{rates}");
@@ -257,7 +260,10 @@ async fn a_leader_sees_the_own_teams_and_nothing_of_the_next_teams(mut t: TestAp
     // A task that nobody has is seen by both, or nobody could take it.
     let version = first.task["version"].clone();
     let free = json!({ "staff_id": null, "version": version });
-    let path = format!("/api/v1/tasks/{}/assign", first.task["id"].as_str().unwrap());
+    let path = format!(
+        "/api/v1/tasks/{}/assign",
+        first.task["id"].as_str().unwrap()
+    );
     t.as_role("administrator").post(&path, free).await.ok();
     for leader in ["team_leader", "leader2"] {
         let free = column(&t.as_role(leader), "today?who=unassigned", "customer_name").await;
@@ -275,7 +281,7 @@ async fn a_token(t: &TestApp, login: &str, scopes: &[&str]) -> String {
 async fn a_token_sees_what_its_maker_sees_at_that_moment(mut t: TestApp) {
     let (first, second) = two_teams(&mut t).await;
     let jinjiang = t.org.jinjiang;
-    let far = a_case(&t, "赵远山", jinjiang, "agent_jinjiang", "agent_jinjiang").await;
+    let far = a_case(&t, "赵远山", jinjiang, "agent_jinjiang", "administrator").await;
     let rights = ["token.manage", "customer.export"];
     reshape(&t, "team_leader", "team", &rights).await;
     let scopes = [
@@ -294,7 +300,11 @@ async fn a_token_sees_what_its_maker_sees_at_that_moment(mut t: TestApp) {
     ] {
         // The token was made before: what counts is what its maker sees now.
         reshape(&t, "team_leader", scope, &[]).await;
-        assert_eq!(column(&program, "customers", "name").await, wanted, "{scope}");
+        assert_eq!(
+            column(&program, "customers", "name").await,
+            wanted,
+            "{scope}"
+        );
         for (list, key) in [
             ("customers", "name"),
             ("search?q=赵", "name"),
@@ -345,7 +355,12 @@ async fn a_token_does_what_its_scopes_name_and_its_maker_may(mut t: TestApp) {
     let card = format!("/api/v1/customers/{}", first.customer);
     program.get(&card).await.ok();
     // The maker may all of this, the token none of it.
-    for path in ["tasks", "slips", "rates?from=2026-11-01&to=2026-11-30", "staff"] {
+    for path in [
+        "tasks",
+        "slips",
+        "rates?from=2026-11-01&to=2026-11-30",
+        "staff",
+    ] {
         let path = format!("/api/v1/{path}");
         t.as_role("team_leader").get(&path).await.ok();
         program.get(&path).await.refused(403, "forbidden");
@@ -383,7 +398,7 @@ async fn a_file_holds_only_the_branch_of_whoever_takes_it(mut t: TestApp) {
     let (tianfu, jinjiang, region) = (t.org.tianfu, t.org.jinjiang, t.org.region);
     hire(&mut t, "regional", region, None, "agent").await;
     let near = a_case(&t, "王建国", tianfu, "agent", "technician").await;
-    let far = a_case(&t, "赵远山", jinjiang, "agent_jinjiang", "agent_jinjiang").await;
+    let far = a_case(&t, "赵远山", jinjiang, "agent_jinjiang", "administrator").await;
     for (login, wanted, branches) in [
         ("agent", set([near.name]), set(["天府店"])),
         ("agent_jinjiang", set([far.name]), set(["锦江店"])),
