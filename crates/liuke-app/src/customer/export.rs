@@ -326,11 +326,7 @@ fn cells(line: &Line, english: bool) -> [String; 16] {
     ]
 }
 
-async fn xlsx_body(
-    mut pages: Pages,
-    first: Vec<Line>,
-    english: bool,
-) -> Result<HttpBody, Problem> {
+async fn xlsx_body(mut pages: Pages, first: Vec<Line>, english: bool) -> Result<HttpBody, Problem> {
     let mut book = Workbook::new();
     let bold = Format::new().set_bold();
     let money = Format::new().set_num_format("0.00");

@@ -33,7 +33,10 @@ async fn the_demo_shop_is_believable_and_its_slips_are_sound(t: TestApp) {
         .await
         .unwrap();
     let first = first.unwrap();
-    assert!(("2025-05-20"..="2025-06-05").contains(&first.as_str()), "{first}");
+    assert!(
+        ("2025-05-20"..="2025-06-05").contains(&first.as_str()),
+        "{first}"
+    );
 
     let open: Option<i64> = t
         .db()

@@ -106,13 +106,19 @@ async fn an_export_tells_when_a_customer_wants_to_be_called(t: TestApp) {
             .await;
         let mut reader = csv::Reader::from_reader(&answer.bytes()[3..]);
         assert_eq!(reader.headers().unwrap().get(15), Some(heading));
-        let cells: Vec<String> = reader.records().map(|r| r.unwrap()[15].to_owned()).collect();
+        let cells: Vec<String> = reader
+            .records()
+            .map(|r| r.unwrap()[15].to_owned())
+            .collect();
         assert_eq!(cells, ["", "18:30–20:00"]);
 
         let answer = client.get("/api/v1/customers/export?sort=-created").await;
         let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(answer.bytes().to_vec())).unwrap();
         let sheet = book.worksheet_range_at(0).unwrap().unwrap();
-        assert_eq!(sheet.get_value((0, 15)), Some(&Data::String(heading.into())));
+        assert_eq!(
+            sheet.get_value((0, 15)),
+            Some(&Data::String(heading.into()))
+        );
         assert_eq!(
             sheet.get_value((2, 15)),
             Some(&Data::String("18:30–20:00".into()))
