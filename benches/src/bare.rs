@@ -28,12 +28,7 @@ pub(crate) async fn run(
 
 /// How long the statements of one request take, `rounds` times. A request that writes is taken back each time, so that its keys
 /// stay free: what it costs to make it permanent is left out of the limit.
-fn sqlite(
-    file: &str,
-    sent: &[Sent],
-    writes: bool,
-    rounds: usize,
-) -> Outcome<Vec<Duration>> {
+fn sqlite(file: &str, sent: &[Sent], writes: bool, rounds: usize) -> Outcome<Vec<Duration>> {
     let connection = rusqlite::Connection::open(file)?;
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA mmap_size = 0",
@@ -97,12 +92,7 @@ fn sqlite_value(value: &Value) -> Outcome<rusqlite::types::Value> {
 }
 
 /// The same on PostgreSQL.
-async fn postgres(
-    url: &str,
-    sent: &[Sent],
-    writes: bool,
-    rounds: usize,
-) -> Outcome<Vec<Duration>> {
+async fn postgres(url: &str, sent: &[Sent], writes: bool, rounds: usize) -> Outcome<Vec<Duration>> {
     let (client, line) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
     let line = tokio::spawn(line);
     let mut prepared = Vec::new();

@@ -35,9 +35,7 @@ use uuid::Uuid;
 
 pub use client::{Answer, Client};
 pub use org::{Org, PASSWORD};
-pub use plan::{
-    LARGE, assert_bounded, assert_in_order, assert_no_scan, assert_no_scan_of, plan,
-};
+pub use plan::{LARGE, assert_bounded, assert_in_order, assert_no_scan, assert_no_scan_of, plan};
 
 use crate::migrations::MIGRATIONS;
 use crate::{App, wiring};

@@ -3,7 +3,7 @@
 //! Each entry's hash covers the entry before, so that a change anywhere breaks the chain from there on.
 //! Write it last in a transaction: on PostgreSQL writers queue for the end of the chain until they commit.
 
-use sea_orm::FromQueryResult;
+use crate::db::FromQueryResult;
 use serde::Serialize;
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};

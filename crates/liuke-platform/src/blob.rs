@@ -3,9 +3,9 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 
+use crate::db::FromQueryResult;
 use axum::body::Bytes;
 use futures::stream::{self, Stream, TryStreamExt as _};
-use sea_orm::FromQueryResult;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 

@@ -156,25 +156,37 @@ enum Kind {
     Plain,
 }
 
-impl From<DbErr> for Fault {
-    fn from(error: DbErr) -> Self {
-        match kind(&error) {
-            Kind::Unique {
+impl Kind {
+    fn fault(self, error: DbErr) -> Fault {
+        match self {
+            Self::Unique {
                 table,
                 columns,
                 constraint,
-            } => Self::Unique {
+            } => Fault::Unique {
                 table,
                 columns,
                 constraint,
                 source: Box::new(error),
             },
-            Kind::Foreign => Self::Foreign(error),
-            Kind::Busy => Self::Busy(error),
-            Kind::Unavailable => Self::Unavailable(error),
-            Kind::DiskFull => Self::DiskFull(Box::new(error)),
-            Kind::Plain => Self::Db(error),
+            Self::Foreign => Fault::Foreign(error),
+            Self::Busy => Fault::Busy(error),
+            Self::Unavailable => Fault::Unavailable(error),
+            Self::DiskFull => Fault::DiskFull(Box::new(error)),
+            Self::Plain => Fault::Db(error),
         }
+    }
+}
+
+impl From<DbErr> for Fault {
+    fn from(error: DbErr) -> Self {
+        kind(&error).fault(error)
+    }
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        sqlite_kind(&error).fault(DbErr::Custom(error.to_string()))
     }
 }
 
@@ -221,20 +233,28 @@ fn database_kind(said: &dyn sqlx::error::DatabaseError) -> Kind {
             _ => Kind::Plain,
         };
     }
-    match code.as_ref() {
-        "1555" | "2067" => {
-            let (table, columns, constraint) = sqlite_unique(said.message());
+    Kind::Plain
+}
+
+fn sqlite_kind(error: &rusqlite::Error) -> Kind {
+    let rusqlite::Error::SqliteFailure(error, message) = error else {
+        return Kind::Plain;
+    };
+    match error.extended_code {
+        1555 | 2067 => {
+            let (table, columns, constraint) =
+                sqlite_unique(message.as_deref().unwrap_or_default());
             Kind::Unique {
                 table,
                 columns,
                 constraint,
             }
         }
-        "787" => Kind::Foreign,
+        787 => Kind::Foreign,
         // SQLITE_BUSY and SQLITE_LOCKED with their extended codes
-        "5" | "6" | "261" | "517" | "773" | "262" => Kind::Busy,
+        5 | 6 | 261 | 517 | 773 | 262 => Kind::Busy,
         // SQLITE_FULL, and what a full file system makes of writing the index of the log
-        "13" | "4874" => Kind::DiskFull,
+        13 | 4874 => Kind::DiskFull,
         _ => Kind::Plain,
     }
 }

@@ -6,12 +6,12 @@
 
 use std::sync::Arc;
 
+use crate::db::FromQueryResult;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use sea_orm::FromQueryResult;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 

@@ -3,6 +3,9 @@
 //! Start at [`base::Base`] (what everything needs), [`ctx::Ctx`] (who, when, which ids), [`db`] (SQL on both engines)
 //! and [`identity::May`] (the first extractor of every handler).
 
+// For what the derives of liuke-macros write.
+extern crate self as liuke_platform;
+
 pub mod audit;
 pub mod backup;
 pub mod base;
@@ -32,7 +35,7 @@ mod tests;
 
 pub use base::Base;
 pub use ctx::{Actor, Clock, Ctx, Ids, ManualClock, SystemClock, Via};
-pub use db::{Db, Engine, FromQueryResult, Sql, SqlText, TryGetable, Tx, Value, pick};
+pub use db::{Column, Db, Engine, FromQueryResult, Sql, SqlText, Tx, Value, pick};
 pub use extract::{Body, Params, PathId};
 pub use fault::Fault;
 pub use identity::{AnyStaff, Identity, May, Permission, Public, Scope, ScopeKind};

@@ -1,6 +1,6 @@
 //! Settings of the house (设置): typed JSON by name, with a version.
 
-use sea_orm::FromQueryResult;
+use crate::db::FromQueryResult;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

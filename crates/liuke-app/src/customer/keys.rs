@@ -147,7 +147,7 @@ async fn known_keys(tx: &Tx, ids: &[Uuid]) -> Result<BTreeMap<Uuid, BTreeSet<Str
 }
 
 /// Rows of a text that ends with `IN`.
-async fn rows<T: FromQueryResult + Send>(
+async fn rows<T: FromQueryResult + Send + 'static>(
     tx: &Tx,
     sql: &str,
     ids: &[Uuid],

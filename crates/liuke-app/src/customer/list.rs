@@ -57,7 +57,7 @@ pub(super) async fn list_customers(
 
 #[derive(FromQueryResult)]
 struct ListRow {
-    #[sea_orm(nested)]
+    #[row(nested)]
     record: CustomerRecord,
     sort_key: String,
 }

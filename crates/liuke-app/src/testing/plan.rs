@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use liuke_platform::db::{Db, Engine, FromQueryResult, Sql as _, SqlText, Value};
-use sea_orm::{DbErr, QueryResult};
+use liuke_platform::db::{Db, Engine, FromQueryResult, QueryResult, Sql as _, SqlText, Value};
+use liuke_platform::fault::Fault;
 
 /// Tables that grow with the trade.
 pub const LARGE: &[&str] = &[
@@ -34,11 +34,10 @@ pub const LARGE: &[&str] = &[
 struct PlanRow(String);
 
 impl FromQueryResult for PlanRow {
-    fn from_query_result(row: &QueryResult, _prefix: &str) -> Result<Self, DbErr> {
+    fn from_query_result(row: &QueryResult<'_>) -> Result<Self, Fault> {
         // SQLite answers id, parent, notused, detail; PostgreSQL one column of text.
-        row.try_get_by_index::<String>(3)
-            .or_else(|_| row.try_get_by_index::<String>(0))
-            .map(Self)
+        let text = row.at(3).or_else(|_| row.at(0))?;
+        Ok(Self(text.unwrap_or_default()))
     }
 }
 
@@ -151,10 +150,10 @@ struct LiteStep {
 }
 
 impl FromQueryResult for LiteStep {
-    fn from_query_result(row: &QueryResult, _prefix: &str) -> Result<Self, DbErr> {
+    fn from_query_result(row: &QueryResult<'_>) -> Result<Self, Fault> {
         Ok(Self {
-            parent: row.try_get_by_index(1)?,
-            detail: row.try_get_by_index(3)?,
+            parent: row.at(1)?.unwrap_or_default(),
+            detail: row.at(3)?.unwrap_or_default(),
         })
     }
 }

@@ -5,11 +5,11 @@ use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
 
+use crate::db::FromQueryResult;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures::TryStreamExt as _;
 use jiff::Timestamp;
-use sea_orm::FromQueryResult;
 use serde_json::json;
 use tokio::sync::mpsc;
 

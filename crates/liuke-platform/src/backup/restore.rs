@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use sea_orm::{FromQueryResult, Value};
+use crate::db::{FromQueryResult, Value};
 use serde_json::Value as Json;
 use tokio::sync::mpsc;
 use uuid::Uuid;

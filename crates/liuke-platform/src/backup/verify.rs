@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use sea_orm::FromQueryResult;
+use crate::db::FromQueryResult;
 use serde::Serialize;
 use serde_json::Value as Json;
 use uuid::Uuid;

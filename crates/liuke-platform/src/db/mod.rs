@@ -1,6 +1,6 @@
 //! Both database engines behind one small surface (数据库): SQLite inside the process, or PostgreSQL.
 //!
-//! sea-orm holds the connections; everything else writes SQL text with `$1…`, which runs on both engines.
+//! Everything is SQL text with `$1…`, which runs on both engines: by rusqlite on SQLite, by sea-orm's pool on PostgreSQL.
 //! A second text for one engine goes visibly through [`pick`].
 //!
 //! Things to know when writing SQL for both:
@@ -11,7 +11,9 @@
 
 mod place;
 mod pulse;
+mod row;
 mod rows;
+mod sqlite;
 #[cfg(feature = "testing")]
 mod tape;
 mod text;
@@ -20,25 +22,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use futures::future::BoxFuture;
+use futures::StreamExt as _;
 use futures::stream::BoxStream;
-use futures::{FutureExt as _, StreamExt as _};
-use sea_orm::sqlx::sqlite::{
-    SqliteAutoVacuum, SqliteConnection, SqliteJournalMode, SqliteSynchronous,
-};
-use sea_orm::sqlx::{self, Connection as _};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbBackend, IsolationLevel, QueryResult, SqliteTransactionMode, Statement, StreamTrait,
-    TransactionOptions, TransactionTrait, TryGetError,
+    DbBackend, IsolationLevel, Statement, StreamTrait, TransactionOptions, TransactionTrait,
 };
 
+pub use liuke_macros::FromQueryResult;
 pub use pulse::Pulse;
+pub use row::{Column, FromQueryResult, QueryResult};
 pub use rows::insert_rows;
-pub use sea_orm::{FromQueryResult, TryGetable, Value};
+pub use sea_orm::Value;
 #[cfg(feature = "testing")]
 pub use tape::{Sent, Tape};
 pub use text::{SqlText, pick, plain_places};
+
+use sqlite::{Held, Sqlite};
 
 use crate::config::DatabaseConfig;
 use crate::ctx::Ctx;
@@ -75,30 +75,19 @@ impl Engine {
             Self::Postgres => "postgres",
         }
     }
+}
 
-    fn backend(self) -> DbBackend {
-        match self {
-            Self::Sqlite => DbBackend::Sqlite,
-            Self::Postgres => DbBackend::Postgres,
-        }
-    }
-
-    fn statement(self, sql: &str, mut args: Vec<Value>) -> Statement {
-        // PostgreSQL's text holds no NUL and answers a fault; nobody types one.
-        for arg in &mut args {
-            if let Value::String(Some(text)) = arg
-                && text.contains('\0')
-            {
-                *arg = Value::from(text.replace('\0', "\u{FFFD}"));
-            }
-        }
-        if self == Self::Sqlite
-            && let Some(sql) = text::plain_places(sql)
+/// What PostgreSQL is sent.
+fn statement(sql: &str, mut args: Vec<Value>) -> Statement {
+    // Its text holds no NUL and answers a fault; nobody types one.
+    for arg in &mut args {
+        if let Value::String(Some(text)) = arg
+            && text.contains('\0')
         {
-            return Statement::from_sql_and_values(self.backend(), sql, args);
+            *arg = Value::from(text.replace('\0', "\u{FFFD}"));
         }
-        Statement::from_sql_and_values(self.backend(), sql, args)
     }
+    Statement::from_sql_and_values(DbBackend::Postgres, sql, args)
 }
 
 /// Figures about the database since the start, for `/metrics`.
@@ -114,12 +103,10 @@ pub struct DbFigures {
 
 /// An open database (数据库). Cheap to clone.
 ///
-/// SQLite: a pool of readers and a pool of exactly one writer. PostgreSQL: one pool.
+/// SQLite: some readers and exactly one writer. PostgreSQL: one pool.
 #[derive(Clone)]
 pub struct Db {
-    engine: Engine,
-    reader: DatabaseConnection,
-    writer: DatabaseConnection,
+    driver: Driver,
     pulse: Pulse,
     figures: Arc<DbFigures>,
     url: Arc<str>,
@@ -127,10 +114,16 @@ pub struct Db {
     tape: Tape,
 }
 
+#[derive(Clone)]
+enum Driver {
+    Sqlite(Sqlite),
+    Postgres(DatabaseConnection),
+}
+
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Db")
-            .field("engine", &self.engine)
+            .field("engine", &self.engine())
             .finish_non_exhaustive()
     }
 }
@@ -143,60 +136,46 @@ impl Db {
     )]
     pub async fn connect(config: &DatabaseConfig) -> Result<Self, Fault> {
         let engine = Engine::of(&config.url)?;
-        let (reader, writer) = match engine {
+        let driver = match engine {
             Engine::Sqlite => {
-                if let Some(file) = sqlite_path(&config.url) {
-                    place::make_ready(&file).await?;
-                }
-                // The writer first: it creates the file and switches it to WAL.
-                let writer = Database::connect(sqlite_options(config, true)).await?;
-                let reader = Database::connect(sqlite_options(config, false)).await?;
-                (reader, writer)
+                let file = sqlite_path(&config.url).ok_or_else(|| {
+                    Fault::Config("database.url: names no file after sqlite:".into())
+                })?;
+                place::make_ready(&file).await?;
+                Driver::Sqlite(Sqlite::open(file, config.readers, config.relaxed).await?)
             }
             Engine::Postgres => {
                 let pool = Database::connect(postgres_options(config)).await?;
                 refuse_old_postgres(&pool).await?;
-                (pool.clone(), pool)
+                Driver::Postgres(pool)
             }
         };
-        Ok(Self {
-            engine,
-            reader,
-            writer,
-            pulse: Pulse::default(),
-            figures: Arc::default(),
-            url: config.url.as_str().into(),
-            #[cfg(feature = "testing")]
-            tape: Tape::default(),
-        })
+        Ok(Self::over(driver, &config.url))
     }
 
     /// Opens a SQLite file that nobody writes to, such as a backup, without touching it.
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the one place that opens databases"
-    )]
     pub(crate) async fn open_copy(file: &std::path::Path) -> Result<Self, Fault> {
-        let url = format!("sqlite:{}", file.display());
-        let mut options = ConnectOptions::new(url.clone());
-        options.max_connections(1).sqlx_logging(false);
-        options.map_sqlx_sqlite_opts(|o| o.read_only(true).immutable(true));
-        let only = Database::connect(options).await?;
-        Ok(Self {
-            engine: Engine::Sqlite,
-            reader: only.clone(),
-            writer: only,
+        let driver = Driver::Sqlite(Sqlite::open_copy(file).await?);
+        Ok(Self::over(driver, &format!("sqlite:{}", file.display())))
+    }
+
+    fn over(driver: Driver, url: &str) -> Self {
+        Self {
+            driver,
             pulse: Pulse::default(),
             figures: Arc::default(),
-            url: url.as_str().into(),
+            url: url.into(),
             #[cfg(feature = "testing")]
             tape: Tape::default(),
-        })
+        }
     }
 
     /// The engine underneath.
     pub fn engine(&self) -> Engine {
-        self.engine
+        match &self.driver {
+            Driver::Sqlite(_) => Engine::Sqlite,
+            Driver::Postgres(_) => Engine::Postgres,
+        }
     }
 
     /// The SQLite file; nothing on PostgreSQL.
@@ -207,16 +186,10 @@ impl Db {
     /// Begins a writing transaction; `BEGIN IMMEDIATE` on SQLite, so it waits for its turn here and nowhere else.
     pub async fn begin(&self) -> Result<Tx, Fault> {
         self.figures.begun.fetch_add(1, Ordering::Relaxed);
-        let inner = self
-            .writer
-            .begin_with_options(TransactionOptions {
-                isolation_level: None,
-                access_mode: None,
-                sqlite_transaction_mode: (self.engine == Engine::Sqlite)
-                    .then_some(SqliteTransactionMode::Immediate),
-            })
-            .await?;
-        Ok(self.tx(inner))
+        Ok(self.tx(match &self.driver {
+            Driver::Sqlite(sqlite) => Inner::Sqlite(sqlite.clone(), sqlite.begin().await?),
+            Driver::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+        }))
     }
 
     /// Begins a writing transaction for one request and claims its idempotency key, if it carries one, in it.
@@ -228,27 +201,33 @@ impl Db {
 
     /// Begins a reading transaction which sees one state of the database throughout.
     pub async fn snapshot(&self) -> Result<Tx, Fault> {
-        let postgres = self.engine == Engine::Postgres;
-        let inner = self
-            .reader
-            .begin_with_options(TransactionOptions {
-                isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
-                access_mode: postgres.then_some(AccessMode::ReadOnly),
-                sqlite_transaction_mode: None,
-            })
-            .await?;
-        Ok(self.tx(inner))
+        Ok(self.tx(match &self.driver {
+            Driver::Sqlite(sqlite) => Inner::Sqlite(sqlite.clone(), sqlite.snapshot().await?),
+            Driver::Postgres(pool) => {
+                let options = TransactionOptions {
+                    isolation_level: Some(IsolationLevel::RepeatableRead),
+                    access_mode: Some(AccessMode::ReadOnly),
+                    sqlite_transaction_mode: None,
+                };
+                Inner::Postgres(pool.begin_with_options(options).await?)
+            }
+        }))
     }
 
     /// Runs statements outside a transaction on the writing connection (`VACUUM`, `ANALYZE`).
     pub async fn run_outside(&self, sql: &str) -> Result<(), Fault> {
-        self.writer.execute_unprepared(sql).await?;
-        Ok(())
+        match &self.driver {
+            Driver::Sqlite(sqlite) => sqlite.run_outside(sql).await,
+            Driver::Postgres(pool) => {
+                pool.execute_unprepared(sql).await?;
+                Ok(())
+            }
+        }
     }
 
     /// Name and version of the engine, such as `PostgreSQL 15.8`.
     pub async fn version(&self) -> Result<String, Fault> {
-        let (name, sql) = match self.engine {
+        let (name, sql) = match self.engine() {
             Engine::Sqlite => ("SQLite", "SELECT sqlite_version()"),
             Engine::Postgres => ("PostgreSQL", "SHOW server_version"),
         };
@@ -274,14 +253,15 @@ impl Db {
 
     /// Closes every connection and waits for them.
     pub async fn close(self) -> Result<(), Fault> {
-        self.reader.close_by_ref().await?;
-        self.writer.close_by_ref().await?;
+        match self.driver {
+            Driver::Sqlite(sqlite) => sqlite.close().await,
+            Driver::Postgres(pool) => pool.close().await?,
+        }
         Ok(())
     }
 
-    fn tx(&self, inner: DatabaseTransaction) -> Tx {
+    fn tx(&self, inner: Inner) -> Tx {
         Tx {
-            engine: self.engine,
             inner,
             pulse: self.pulse.clone(),
             figures: Arc::clone(&self.figures),
@@ -294,8 +274,7 @@ impl Db {
 
 /// An open transaction (事务). Rolled back when dropped without [`Tx::commit`].
 pub struct Tx {
-    engine: Engine,
-    inner: DatabaseTransaction,
+    inner: Inner,
     pulse: Pulse,
     figures: Arc<DbFigures>,
     rouse: AtomicBool,
@@ -303,10 +282,15 @@ pub struct Tx {
     tape: Tape,
 }
 
+enum Inner {
+    Sqlite(Sqlite, Held),
+    Postgres(DatabaseTransaction),
+}
+
 impl std::fmt::Debug for Tx {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Tx")
-            .field("engine", &self.engine)
+            .field("engine", &self.engine())
             .finish_non_exhaustive()
     }
 }
@@ -314,7 +298,10 @@ impl std::fmt::Debug for Tx {
 impl Tx {
     /// Makes everything written in this transaction permanent.
     pub async fn commit(self) -> Result<(), Fault> {
-        self.inner.commit().await?;
+        match self.inner {
+            Inner::Sqlite(sqlite, held) => sqlite.commit(held).await?,
+            Inner::Postgres(tx) => tx.commit().await?,
+        }
         self.figures.committed.fetch_add(1, Ordering::Relaxed);
         if self.rouse.load(Ordering::Relaxed) {
             self.pulse.beat();
@@ -324,14 +311,22 @@ impl Tx {
 
     /// Takes everything back. A connection that is lost meanwhile has rolled back by itself.
     pub async fn rollback(self) {
-        if let Err(error) = self.inner.rollback().await {
-            tracing::debug!(%error, "rollback");
+        match self.inner {
+            Inner::Sqlite(sqlite, held) => sqlite.roll_back(held).await,
+            Inner::Postgres(tx) => {
+                if let Err(error) = tx.rollback().await {
+                    tracing::debug!(%error, "rollback");
+                }
+            }
         }
     }
 
     /// The engine underneath.
     pub fn engine(&self) -> Engine {
-        self.engine
+        match &self.inner {
+            Inner::Sqlite(..) => Engine::Sqlite,
+            Inner::Postgres(_) => Engine::Postgres,
+        }
     }
 
     /// Wakes job workers and live updates after the commit.
@@ -341,8 +336,13 @@ impl Tx {
 
     /// Runs schema statements without preparing them.
     pub(crate) async fn run_schema(&self, sql: &str) -> Result<(), Fault> {
-        self.inner.execute_unprepared(sql).await?;
-        Ok(())
+        match &self.inner {
+            Inner::Sqlite(sqlite, held) => sqlite.run_schema(held, sql).await,
+            Inner::Postgres(tx) => {
+                tx.execute_unprepared(sql).await?;
+                Ok(())
+            }
+        }
     }
 }
 
@@ -352,21 +352,21 @@ pub trait Sql: Send + Sync {
     fn engine(&self) -> Engine;
 
     /// All rows.
-    fn all<T: FromQueryResult + Send>(
+    fn all<T: FromQueryResult + Send + 'static>(
         &self,
         sql: &str,
         args: Vec<Value>,
     ) -> impl Future<Output = Result<Vec<T>, Fault>> + Send;
 
     /// The first row, if there is one.
-    fn one<T: FromQueryResult + Send>(
+    fn one<T: FromQueryResult + Send + 'static>(
         &self,
         sql: &str,
         args: Vec<Value>,
     ) -> impl Future<Output = Result<Option<T>, Fault>> + Send;
 
     /// The first column of the first row; nothing when there is no row or it is NULL.
-    fn scalar<T: TryGetable + Send>(
+    fn scalar<T: Column + Send + 'static>(
         &self,
         sql: &str,
         args: Vec<Value>,
@@ -376,15 +376,47 @@ pub trait Sql: Send + Sync {
     fn run(&self, sql: &str, args: Vec<Value>) -> impl Future<Output = Result<u64, Fault>> + Send;
 
     /// Rows one by one, in constant memory. Holds a connection until the stream is dropped.
-    fn stream<'a, T: FromQueryResult + Send + 'a>(
+    fn stream<'a, T: FromQueryResult + Send + 'static>(
         &'a self,
         sql: &str,
         args: Vec<Value>,
     ) -> impl Future<Output = Result<BoxStream<'a, Result<T, Fault>>, Fault>> + Send;
 }
 
+/// Where a statement of this handle goes.
+enum Way<'a, P> {
+    Sqlite(&'a Sqlite, Option<&'a Held>),
+    Postgres(&'a P),
+}
+
+impl Db {
+    fn way(&self) -> Way<'_, DatabaseConnection> {
+        match &self.driver {
+            Driver::Sqlite(sqlite) => Way::Sqlite(sqlite, None),
+            Driver::Postgres(pool) => Way::Postgres(pool),
+        }
+    }
+}
+
+impl Tx {
+    fn way(&self) -> Way<'_, DatabaseTransaction> {
+        match &self.inner {
+            Inner::Sqlite(sqlite, held) => Way::Sqlite(sqlite, Some(held)),
+            Inner::Postgres(tx) => Way::Postgres(tx),
+        }
+    }
+}
+
+fn whole<T: FromQueryResult>(row: &QueryResult<'_>) -> Result<Option<T>, Fault> {
+    T::from_query_result(row).map(Some)
+}
+
+fn first_column<T: Column>(row: &QueryResult<'_>) -> Result<Option<T>, Fault> {
+    row.at(0)
+}
+
 macro_rules! sql_by {
-    ($type:ty, $connection:ident) => {
+    ($type:ty) => {
         impl $type {
             #[cfg_attr(
                 not(feature = "testing"),
@@ -395,90 +427,95 @@ macro_rules! sql_by {
                 #[cfg(feature = "testing")]
                 self.tape.keep(sql, args);
             }
+
+            async fn first<T: Send + 'static>(
+                &self,
+                sql: &str,
+                args: Vec<Value>,
+                read: fn(&QueryResult<'_>) -> Result<Option<T>, Fault>,
+            ) -> Result<Option<T>, Fault> {
+                self.count(sql, &args);
+                match self.way() {
+                    Way::Sqlite(sqlite, held) => sqlite.first(held, sql, args, read).await,
+                    Way::Postgres(pool) => {
+                        let row = pool.query_one_raw(statement(sql, args)).await?;
+                        row.map_or(Ok(None), |row| read(&QueryResult::postgres(&row)))
+                    }
+                }
+            }
         }
 
         impl Sql for $type {
             fn engine(&self) -> Engine {
-                self.engine
+                self.engine()
             }
 
-            async fn all<T: FromQueryResult + Send>(
+            async fn all<T: FromQueryResult + Send + 'static>(
                 &self,
                 sql: &str,
                 args: Vec<Value>,
             ) -> Result<Vec<T>, Fault> {
                 self.count(sql, &args);
-                let rows = self
-                    .$connection
-                    .query_all_raw(self.engine.statement(sql, args))
-                    .await?;
-                rows.iter()
-                    .map(|row| Ok(T::from_query_result(row, "")?))
-                    .collect()
+                match self.way() {
+                    Way::Sqlite(sqlite, held) => sqlite.all(held, sql, args).await,
+                    Way::Postgres(pool) => {
+                        let rows = pool.query_all_raw(statement(sql, args)).await?;
+                        let read = |row| T::from_query_result(&QueryResult::postgres(row));
+                        rows.iter().map(read).collect()
+                    }
+                }
             }
 
-            async fn one<T: FromQueryResult + Send>(
+            async fn one<T: FromQueryResult + Send + 'static>(
                 &self,
                 sql: &str,
                 args: Vec<Value>,
             ) -> Result<Option<T>, Fault> {
-                self.count(sql, &args);
-                let row = self
-                    .$connection
-                    .query_one_raw(self.engine.statement(sql, args))
-                    .await?;
-                row.map(|row| Ok(T::from_query_result(&row, "")?))
-                    .transpose()
+                self.first(sql, args, whole).await
             }
 
-            async fn scalar<T: TryGetable + Send>(
+            async fn scalar<T: Column + Send + 'static>(
                 &self,
                 sql: &str,
                 args: Vec<Value>,
             ) -> Result<Option<T>, Fault> {
-                self.count(sql, &args);
-                let row = self
-                    .$connection
-                    .query_one_raw(self.engine.statement(sql, args))
-                    .await?;
-                row.map_or(Ok(None), |row| first_column(&row))
+                self.first(sql, args, first_column).await
             }
 
             async fn run(&self, sql: &str, args: Vec<Value>) -> Result<u64, Fault> {
                 self.count(sql, &args);
-                Ok(self
-                    .$connection
-                    .execute_raw(self.engine.statement(sql, args))
-                    .await?
-                    .rows_affected())
+                match self.way() {
+                    Way::Sqlite(sqlite, held) => sqlite.run(held, sql, args).await,
+                    Way::Postgres(pool) => {
+                        let done = pool.execute_raw(statement(sql, args)).await?;
+                        Ok(done.rows_affected())
+                    }
+                }
             }
 
-            async fn stream<'a, T: FromQueryResult + Send + 'a>(
+            async fn stream<'a, T: FromQueryResult + Send + 'static>(
                 &'a self,
                 sql: &str,
                 args: Vec<Value>,
             ) -> Result<BoxStream<'a, Result<T, Fault>>, Fault> {
                 self.count(sql, &args);
-                let rows = self
-                    .$connection
-                    .stream_raw(self.engine.statement(sql, args))
-                    .await?;
-                Ok(rows.map(|row| Ok(T::from_query_result(&row?, "")?)).boxed())
+                match self.way() {
+                    Way::Sqlite(sqlite, held) => sqlite.stream(held, sql, args).await,
+                    Way::Postgres(pool) => {
+                        let rows = pool.stream_raw(statement(sql, args)).await?;
+                        let read = |row: Result<sea_orm::QueryResult, _>| {
+                            T::from_query_result(&QueryResult::postgres(&row?))
+                        };
+                        Ok(rows.map(read).boxed())
+                    }
+                }
             }
         }
     };
 }
 
-sql_by!(Db, reader);
-sql_by!(Tx, inner);
-
-fn first_column<T: TryGetable>(row: &QueryResult) -> Result<Option<T>, Fault> {
-    match T::try_get_by(row, 0) {
-        Ok(value) => Ok(Some(value)),
-        Err(TryGetError::Null(_)) => Ok(None),
-        Err(TryGetError::DbErr(error)) => Err(error.into()),
-    }
-}
+sql_by!(Db);
+sql_by!(Tx);
 
 /// The file behind `sqlite:path`, `sqlite://path` or `sqlite:///path`, without its query part.
 pub(crate) fn sqlite_path(url: &str) -> Option<std::path::PathBuf> {
@@ -490,12 +527,12 @@ pub(crate) fn sqlite_path(url: &str) -> Option<std::path::PathBuf> {
 }
 
 async fn refuse_old_postgres(pool: &DatabaseConnection) -> Result<(), Fault> {
-    let statement = Engine::Postgres.statement(
+    let statement = statement(
         "SELECT current_setting('server_version_num')::bigint",
         Vec::new(),
     );
     let number: Option<i64> = match pool.query_one_raw(statement).await? {
-        Some(row) => first_column(&row)?,
+        Some(row) => first_column(&QueryResult::postgres(&row))?,
         None => None,
     };
     if number.is_some_and(|n| n < OLDEST_POSTGRES) {
@@ -508,68 +545,6 @@ async fn refuse_old_postgres(pool: &DatabaseConnection) -> Result<(), Fault> {
 
 const OLDEST_POSTGRES: i64 = 150_000;
 const BUSY: Duration = Duration::from_secs(10);
-
-fn sqlite_options(config: &DatabaseConfig, writer: bool) -> ConnectOptions {
-    let mut options = ConnectOptions::new(config.url.clone());
-    options
-        .max_connections(if writer { 1 } else { config.readers.max(1) })
-        .min_connections(1)
-        .acquire_timeout(BUSY)
-        .idle_timeout(if writer {
-            None
-        } else {
-            Some(Duration::from_mins(5))
-        })
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .sqlx_logging(false);
-    let relaxed = config.relaxed;
-    options.map_sqlx_sqlite_opts(move |o| {
-        let o = o
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(if relaxed {
-                SqliteSynchronous::Off
-            } else {
-                SqliteSynchronous::Normal
-            })
-            .auto_vacuum(SqliteAutoVacuum::None)
-            .foreign_keys(true)
-            .busy_timeout(BUSY)
-            .statement_cache_capacity(512)
-            .pragma("cache_size", "-16000")
-            .pragma("mmap_size", "268435456")
-            .pragma("temp_store", "memory")
-            .pragma("journal_size_limit", "67108864")
-            .optimize_on_close(writer, None);
-        if writer {
-            o
-        } else {
-            o.pragma("query_only", "on")
-        }
-    });
-    options.map_sqlx_sqlite_pool_opts(|o| o.after_release(|c, _| clean(c)));
-    options
-}
-
-/// Whether a connection that comes back stands outside any transaction; one that does not is closed.
-///
-/// A full disk or a failing one ends a transaction inside SQLite. The driver, which then rolls back what is no longer
-/// there, goes on believing that one is open, would make savepoints of all later transactions, and would never commit.
-fn clean(connection: &mut SqliteConnection) -> BoxFuture<'_, Result<bool, sqlx::Error>> {
-    async move {
-        if connection.is_in_transaction() {
-            // A rollback may still be on its way.
-            connection.ping().await?;
-        }
-        let is_clean = !connection.is_in_transaction();
-        if !is_clean {
-            tracing::warn!("a connection that lost its transaction is replaced");
-        }
-        Ok(is_clean)
-    }
-    .boxed()
-}
 
 fn postgres_options(config: &DatabaseConfig) -> ConnectOptions {
     let mut options = ConnectOptions::new(config.url.clone());

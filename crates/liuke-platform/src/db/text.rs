@@ -63,6 +63,20 @@ pub fn plain_places(sql: &str) -> Option<String> {
     Some(plain)
 }
 
+/// SQLite's text of a statement: nameless places, or numbered ones where an argument stands twice.
+pub(super) fn places(sql: &str) -> String {
+    if let Some(plain) = plain_places(sql) {
+        return plain;
+    }
+    let mut quoted = false;
+    sql.chars()
+        .map(|c| {
+            quoted ^= c == '\'';
+            if c == '$' && !quoted { '?' } else { c }
+        })
+        .collect()
+}
+
 /// SQL put together from pieces, each with its arguments: `?` becomes `$n` in order.
 ///
 /// ```

@@ -1,6 +1,6 @@
 //! The table behind background work.
 
-use sea_orm::FromQueryResult;
+use crate::db::FromQueryResult;
 use serde::Serialize;
 use uuid::Uuid;
 

@@ -2,10 +2,10 @@
 
 use std::str::FromStr as _;
 
+use crate::db::FromQueryResult;
 use croner::Cron;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use sea_orm::FromQueryResult;
 
 use crate::args;
 use crate::ctx::{Actor, Base};

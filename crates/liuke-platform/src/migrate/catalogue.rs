@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::FromQueryResult;
+use crate::db::FromQueryResult;
 
 use crate::args;
 use crate::db::{Engine, Sql};

@@ -8,7 +8,7 @@ mod tables;
 
 use std::path::PathBuf;
 
-use sea_orm::FromQueryResult;
+use crate::db::FromQueryResult;
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use catalogue::raw_kinds;

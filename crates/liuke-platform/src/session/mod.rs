@@ -10,8 +10,8 @@ pub mod throttle;
 
 use std::time::Duration;
 
+use crate::db::FromQueryResult;
 use axum::http::HeaderValue;
-use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 pub use gate::{Gate, layer};

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use sea_orm::FromQueryResult;
+use crate::db::FromQueryResult;
 
 use crate::args;
 use crate::ctx::Ctx;

@@ -186,7 +186,7 @@ struct PlanLine {
 
 #[derive(FromQueryResult)]
 struct PgLine {
-    #[sea_orm(from_alias = "QUERY PLAN")]
+    #[row(name = "QUERY PLAN")]
     line: String,
 }
 

@@ -271,7 +271,7 @@ async fn a_refused_line_makes_no_customer(t: TestApp) {
         (&json!(1), &json!(1))
     );
     let refused = rows(&clerk, &done, "refuse").await;
-    assert_eq!(refused[0]["reason"]["code"], "duplicate_in_file");
+    assert_eq!(refused[0]["reason"]["code"], "import.duplicate_in_file");
     let customers: Option<i64> = t
         .db()
         .scalar("SELECT COUNT(*) FROM customer", args![])
@@ -296,6 +296,6 @@ async fn a_number_that_another_customer_has_is_refused_with_that_reason(t: TestA
         (&json!(1), &json!(1), &json!(2))
     );
     for refused in rows(&clerk, &done, "refuse").await {
-        assert_eq!(refused["reason"]["code"], "customer_number_taken");
+        assert_eq!(refused["reason"]["code"], "import.customer_number_taken");
     }
 }
