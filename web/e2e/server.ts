@@ -7,6 +7,8 @@ import { join, resolve } from 'node:path'
 /** A running Liuke with a database of its own. */
 export interface Server {
   url: string
+  /** The address of its database. */
+  database: string
   /** Everything it has printed so far. */
   output: () => string
   /** The one-time link of the first setup. */
@@ -120,6 +122,7 @@ export async function start(wanted: Start = {}): Promise<Server> {
   }
   return {
     url,
+    database: db,
     output: () => printed,
     setupLink: () =>
       until('the setup link', () => {
