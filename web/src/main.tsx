@@ -1,6 +1,7 @@
 import './theme/global.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { setOff } from './app/ahead.ts'
 import { addFormats } from './app/formats.ts'
 import { Providers } from './app/Providers.tsx'
 import { startI18n } from './i18n/i18n.ts'
@@ -16,6 +17,7 @@ addEventListener('vite:preloadError', () => {
 
 const root = document.getElementById('root')
 if (root) {
+  setOff()
   await startI18n(getPrefs().language)
   addFormats()
   createRoot(root).render(

@@ -1,11 +1,12 @@
 import { EllipsisOutlined } from '@ant-design/icons'
 import { Button, Dropdown, type MenuProps } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { type ComponentProps, lazy, type Ref, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '~/api/client.ts'
 import type { components } from '~/api/schema.gen.ts'
-import { useCan, useSession } from '~/api/session.ts'
+import { type Session, useSession } from '~/api/session.ts'
 import { useDone, useRefused } from '~/shared/lib/useFeedback.ts'
+import styles from './TaskMenu.module.css'
 import { useTasksChanged } from './useTasksChanged.ts'
 
 // Fetched when asked for: with their pickers they weigh more than the list they belong to.
@@ -14,7 +15,6 @@ const ReasonTask = lazy(() => import('./ReasonTask.tsx').then((file) => ({ defau
 const SnoozeTask = lazy(() => import('./SnoozeTask.tsx').then((file) => ({ default: file.SnoozeTask })))
 
 export type TaskRow = components['schemas']['TaskRow']
-type Dialog = 'assign' | 'snooze' | 'cancel' | 'reopen'
 
 export interface TaskMenuProps {
   task: TaskRow
@@ -24,14 +24,68 @@ export interface TaskMenuProps {
 
 /** What else can be done with a follow-up: take it, give it to somebody, later, cancel, reopen. */
 export function TaskMenu({ task, label }: TaskMenuProps) {
+  const session = useSession()
+  // A list has a menu in every row, and hardly one of them is opened: until then it is a button and nothing more.
+  const [asked, setAsked] = useState(false)
+  const acts = actsOn(task, session)
+  if (acts.length === 0) return null
+  if (asked || label) return <Menu task={task} acts={acts} label={label} asked={asked} />
+  return <Dots task={task} onClick={() => setAsked(true)} />
+}
+
+const ACTS = ['claim', 'snooze', 'assign', 'cancel', 'reopen'] as const
+type Act = (typeof ACTS)[number]
+
+function actsOn(task: TaskRow, { staff, permissions }: Session): Act[] {
+  const open = task.status === 'open'
+  const works = permissions.includes('followup.work')
+  const assigns = permissions.includes('followup.assign')
+  const may: Record<Act, boolean> = {
+    claim: open && works && task.assignee_id !== staff.id,
+    snooze: open && works,
+    assign: open && assigns,
+    cancel: open && assigns,
+    reopen: !open && assigns,
+  }
+  return ACTS.filter((act) => may[act])
+}
+
+interface DotsProps extends ComponentProps<'button'> {
+  task: TaskRow
+  ref?: Ref<HTMLButtonElement>
+}
+
+function Dots({ task, className, ...button }: DotsProps) {
   const { t } = useTranslation()
-  const can = useCan()
-  const { staff } = useSession()
+  return (
+    <button
+      type="button"
+      className={[styles.dots, className].filter(Boolean).join(' ')}
+      aria-haspopup="menu"
+      aria-label={t('followup.action.more', { name: task.customer_name })}
+      {...button}
+    >
+      <EllipsisOutlined aria-hidden="true" />
+    </button>
+  )
+}
+
+interface MenuOfTaskProps extends TaskMenuProps {
+  acts: Act[]
+  /** The button that was pressed has given way to this one, with its menu open. */
+  asked: boolean
+}
+
+function Menu({ task, acts, label, asked }: MenuOfTaskProps) {
+  const { t } = useTranslation()
   const changed = useTasksChanged()
   const done = useDone()
   const refused = useRefused()
   const claim = api.useMutation('post', '/api/v1/tasks/{id}/claim')
-  const [dialog, setDialog] = useState<Dialog>()
+  const [dialog, setDialog] = useState<Act>()
+  const [shown, setShown] = useState(asked)
+  const dots = useRef<HTMLButtonElement>(null)
+  useEffect(() => dots.current?.focus(), [])
   const close = () => setDialog(undefined)
 
   async function take() {
@@ -45,32 +99,24 @@ export function TaskMenu({ task, label }: TaskMenuProps) {
     }
   }
 
-  const open = task.status === 'open'
-  const items: NonNullable<MenuProps['items']> = []
-  if (open && can('followup.work') && task.assignee_id !== staff.id)
-    items.push({ key: 'claim', label: t('followup.action.claim'), onClick: () => void take() })
-  if (open && can('followup.work'))
-    items.push({ key: 'snooze', label: t('followup.action.snooze'), onClick: () => setDialog('snooze') })
-  if (open && can('followup.assign')) {
-    items.push({ key: 'assign', label: t('followup.action.assign'), onClick: () => setDialog('assign') })
-    items.push({ type: 'divider', key: 'line' })
-    items.push({ key: 'cancel', danger: true, label: t('followup.action.cancel'), onClick: () => setDialog('cancel') })
-  }
-  if (!open && can('followup.assign'))
-    items.push({ key: 'reopen', label: t('followup.action.reopen'), onClick: () => setDialog('reopen') })
-  if (items.length === 0) return null
+  const items = acts.flatMap((act): NonNullable<MenuProps['items']> => {
+    const item = {
+      key: act,
+      danger: act === 'cancel',
+      label: t(`followup.action.${act}`),
+      onClick: () => (act === 'claim' ? void take() : setDialog(act)),
+    }
+    return act === 'cancel' ? [{ type: 'divider', key: 'line' }, item] : [item]
+  })
 
   return (
     <>
-      <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
-        <Button
-          type={label ? 'default' : 'text'}
-          size={label ? undefined : 'small'}
-          icon={label ? undefined : <EllipsisOutlined />}
-          aria-label={t('followup.action.more', { name: task.customer_name })}
-        >
-          {label}
-        </Button>
+      <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight" open={shown} onOpenChange={setShown}>
+        {label ? (
+          <Button aria-label={t('followup.action.more', { name: task.customer_name })}>{label}</Button>
+        ) : (
+          <Dots task={task} ref={dots} />
+        )}
       </Dropdown>
       <Suspense>
         {dialog === 'assign' ? <AssignTask task={task} close={close} /> : null}

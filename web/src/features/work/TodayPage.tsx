@@ -13,7 +13,7 @@ import { Card } from '~/shared/ui/Card.tsx'
 import { Kbd } from '~/shared/ui/Kbd.tsx'
 import { Loaded } from '~/shared/ui/Loaded.tsx'
 import { PageHeader } from '~/shared/ui/PageHeader.tsx'
-import { isFiltered } from './search.ts'
+import { isFiltered, todayQuery } from './search.ts'
 import { TodayCards } from './TodayCards.tsx'
 import { TodayEmpty } from './TodayEmpty.tsx'
 import { TodayFilters } from './TodayFilters.tsx'
@@ -38,11 +38,11 @@ export function TodayPage({ newTask, menu }: TodayPageProps) {
   const search = route.useSearch()
   const navigate = useNavigate()
   const box = useRef<HTMLDivElement>(null)
-  const { kind, tier, q, who } = search
+  const { who } = search
   const list = api.useInfiniteQuery(
     'get',
     '/api/v1/today',
-    { params: { query: { kind, tier, q, who } } },
+    { params: { query: todayQuery(search) } },
     { ...pages, placeholderData: keepPreviousData, refetchInterval: 60_000 },
   )
   const summary = api.useQuery(

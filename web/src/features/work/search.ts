@@ -26,6 +26,11 @@ export function todaySearch(input: Record<string, unknown>): TodaySearch {
   }
 }
 
+/** The same as the server's parameters. */
+export function todayQuery({ kind, tier, q, who }: TodaySearch): TodaySearch {
+  return { kind, tier, q, who }
+}
+
 export function isFiltered(search: TodaySearch): boolean {
   return Boolean(search.kind ?? search.tier ?? search.q)
 }

@@ -1,5 +1,5 @@
 import { Button, type TableColumnType } from 'antd'
-import { lazy, type ReactNode, Suspense } from 'react'
+import { lazy, type ReactNode, Suspense, useDeferredValue } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useIsMobile } from '~/shared/lib/useMedia.ts'
 import styles from './DataTable.module.css'
@@ -13,6 +13,8 @@ const VirtualTable = lazy(() => import('./VirtualTable.tsx').then((file) => ({ d
  * words in them and prints them, and a few hundred cost it little.
  */
 const MANY = 300
+/** Rows that the first look shows; those below the edge of the screen follow once these can be read. */
+const FIRST = 15
 /** Height of the scrolling part when none is given, px. */
 const HEIGHT = 640
 
@@ -51,7 +53,8 @@ export interface DataTableProps<Row extends object> {
 
 /** The one table of the product; on small screens a list of cards takes its place. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { label, rows, rowKey, columns, card, more, empty, minWidth = 720, height = HEIGHT } = props
+  const { label, rowKey, columns, card, more, empty, minWidth = 720, height = HEIGHT } = props
+  const rows = useDeferredValue(props.rows, props.rows.slice(0, FIRST))
   const mobile = useIsMobile()
   const { t } = useTranslation()
   if (rows.length === 0) return <>{empty ?? <EmptyBox />}</>
