@@ -58,6 +58,20 @@ export function FilterPanel({ id, search, set }: FilterPanelProps) {
           />
         )}
       </Field>
+      <Field label={t('customers.filter.visited')} wide>
+        {(field) => (
+          <DatePicker.RangePicker
+            id={{ start: field.id }}
+            className={field.className}
+            aria-label={t('customers.filter.visited')}
+            value={[search.from ? dayjs(search.from) : null, search.to ? dayjs(search.to) : null]}
+            allowEmpty={[true, true]}
+            onChange={(days) =>
+              set({ from: days?.[0] ? toDay(days[0]) : undefined, to: days?.[1] ? toDay(days[1]) : undefined })
+            }
+          />
+        )}
+      </Field>
       <Field label={t('customers.filter.idle')}>
         {(field) => (
           <InputNumber
@@ -70,20 +84,6 @@ export function FilterPanel({ id, search, set }: FilterPanelProps) {
             placeholder={t('customers.filter.idleHint')}
             changeOnBlur
             onChange={(idle) => set({ idle: idle ?? undefined })}
-          />
-        )}
-      </Field>
-      <Field label={t('customers.filter.visited')} wide>
-        {(field) => (
-          <DatePicker.RangePicker
-            id={{ start: field.id }}
-            className={field.className}
-            aria-label={t('customers.filter.visited')}
-            value={[search.from ? dayjs(search.from) : null, search.to ? dayjs(search.to) : null]}
-            allowEmpty={[true, true]}
-            onChange={(days) =>
-              set({ from: days?.[0] ? toDay(days[0]) : undefined, to: days?.[1] ? toDay(days[1]) : undefined })
-            }
           />
         )}
       </Field>
