@@ -22,6 +22,8 @@ pub(crate) struct Stock {
     pub(crate) period: (String, String),
     /// How many customers have been made by now, for numbers that are free.
     pub(crate) made: usize,
+    /// How many tasks have been made by now.
+    called: usize,
 }
 
 /// A customer to look for.
@@ -152,7 +154,8 @@ impl Work {
             Self::CreateTask => Ask::post(
                 "/tasks",
                 json!({
-                    "customer_id": known.id, "kind": "care", "channel": "letter", "purpose": "年底回访",
+                    // A customer has one open task of a kind: each is asked for once.
+                    "customer_id": stock.next_customer().ok_or("no customer to call")?.id, "kind": "care", "channel": "letter", "purpose": "年底回访",
                     "due_at": jiff::Timestamp::now().as_millisecond() + 86_400_000,
                 }),
             ),
@@ -184,6 +187,13 @@ fn percent(text: &str) -> String {
 }
 
 impl Stock {
+    /// One customer after the other.
+    fn next_customer(&mut self) -> Option<&Known> {
+        self.called += 1;
+        self.customers
+            .get(self.called % self.customers.len().max(1))
+    }
+
     /// Looks around in the firm as an agent: a hundred pages down the list.
     pub(crate) async fn gather(agent: &mut Client) -> Outcome<Self> {
         Self::gather_some(agent, 100).await
@@ -193,21 +203,19 @@ impl Stock {
     pub(crate) async fn gather_some(agent: &mut Client, pages: usize) -> Outcome<Self> {
         let mut stock = Self::default();
         let mut cursor = String::new();
-        for page in 0..pages {
+        for _ in 0..pages {
             let found = agent
                 .json(&Ask::get(format!(
                     "/customers?stage=known&sort=-created&limit=50{cursor}"
                 )))
                 .await?;
             for row in found["items"].as_array().into_iter().flatten() {
-                if page % 10 == 0 {
-                    stock.branch_id = text_of(&row["branch_id"]);
-                    stock.customers.push(Known {
-                        id: text_of(&row["id"]),
-                        name: text_of(&row["name"]),
-                        phone: text_of(&row["phone_masked"]).replace("****", "0000"),
-                    });
-                }
+                stock.branch_id = text_of(&row["branch_id"]);
+                stock.customers.push(Known {
+                    id: text_of(&row["id"]),
+                    name: text_of(&row["name"]),
+                    phone: text_of(&row["phone_masked"]).replace("****", "0000"),
+                });
             }
             let Some(next) = found["next"].as_str() else {
                 break;

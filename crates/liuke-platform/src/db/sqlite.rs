@@ -400,12 +400,10 @@ impl Sqlite {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .pop();
-        let conn = match idle {
-            Some(conn) => conn,
-            None => {
-                let how = Arc::clone(&self.how);
-                off_thread(move || Ok(Conn::open(&how, false)?)).await?
-            }
+        let conn = if let Some(conn) = idle {
+            conn
+        } else {
+            self.connection(false).await?
         };
         let home = Home::Readers(Arc::clone(&self.readers), permit);
         Ok(Box::new(Lease {
@@ -415,18 +413,21 @@ impl Sqlite {
         }))
     }
 
+    async fn connection(&self, writer: bool) -> Result<Conn, Fault> {
+        let how = Arc::clone(&self.how);
+        off_thread(move || Ok(Conn::open(&how, writer)?)).await
+    }
+
     async fn writer(&self) -> Result<Lease, Fault> {
         let place = timeout(BUSY, Arc::clone(&self.writer).lock_owned());
         let mut place = place.await.map_err(|_| busy())?;
         if self.readers.permits.is_closed() {
             return Err(closed());
         }
-        let conn = match place.take() {
-            Some(conn) => conn,
-            None => {
-                let how = Arc::clone(&self.how);
-                off_thread(move || Ok(Conn::open(&how, true)?)).await?
-            }
+        let conn = if let Some(conn) = place.take() {
+            conn
+        } else {
+            self.connection(true).await?
         };
         Ok(Lease {
             conn: Some(conn),
@@ -559,15 +560,12 @@ impl Sqlite {
             let last = read.map(|()| chunk).map_err(Fault::from);
             let _ = send.blocking_send(last);
         };
-        match held {
-            Some(held) => {
-                let lease = Arc::clone(held).lock_owned().await;
-                tokio::task::spawn_blocking(move || work(&lease));
-            }
-            None => {
-                let lease = self.reader().await?;
-                tokio::task::spawn_blocking(move || work(&lease));
-            }
+        if let Some(held) = held {
+            let lease = Arc::clone(held).lock_owned().await;
+            tokio::task::spawn_blocking(move || work(&lease));
+        } else {
+            let lease = self.reader().await?;
+            tokio::task::spawn_blocking(move || work(&lease));
         }
         let chunks = ReceiverStream::new(receive);
         Ok(chunks
@@ -590,15 +588,12 @@ impl Sqlite {
         work: impl Fn(&Conn, &str, &[Value]) -> Result<R, Trouble> + Send + 'static,
     ) -> Result<R, Fault> {
         let sql = text::places(sql);
-        match held {
-            Some(held) => {
-                let lease = Arc::clone(held).lock_owned().await;
-                self.work_on(lease, sql, args, work).await
-            }
-            None => {
-                let lease = self.reader().await?;
-                self.work_on(lease, sql, args, work).await
-            }
+        if let Some(held) = held {
+            let lease = Arc::clone(held).lock_owned().await;
+            self.work_on(lease, sql, args, work).await
+        } else {
+            let lease = self.reader().await?;
+            self.work_on(lease, sql, args, work).await
         }
     }
 
