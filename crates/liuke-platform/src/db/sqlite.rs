@@ -654,6 +654,8 @@ fn hash(sql: &str) -> u64 {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
+    use std::sync::atomic::AtomicBool;
+
     use super::*;
 
     async fn fresh() -> (tempfile::TempDir, Sqlite) {
@@ -722,14 +724,18 @@ mod tests {
         let (folder, sqlite) = fresh().await;
         let other = Connection::open(folder.path().join("t.db")).unwrap();
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
-        let waiting = tokio::spawn({
-            let sqlite = sqlite.clone();
-            async move { sqlite.begin().await.is_ok() }
-        });
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        assert!(!waiting.is_finished());
-        other.execute_batch("COMMIT").unwrap();
-        assert!(waiting.await.unwrap());
+        let begun = AtomicBool::new(false);
+        let wait = async {
+            sqlite.begin().await.unwrap();
+            begun.store(true, Ordering::Relaxed);
+        };
+        let end = async {
+            sleep(Duration::from_millis(50)).await;
+            assert!(!begun.load(Ordering::Relaxed), "nobody else writes yet");
+            other.execute_batch("COMMIT").unwrap();
+        };
+        futures::join!(wait, end);
+        assert!(begun.load(Ordering::Relaxed));
     }
 
     #[tokio::test]
