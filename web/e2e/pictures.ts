@@ -62,7 +62,7 @@ test.beforeAll(async ({ demo }) => {
   const { login, password } = demo_logins.find((each: { role: string }) => each.role === 'administrator')
   await admin.post('/login', { login, password })
   const settings = await admin.get('/settings')
-  await admin.put('/settings', { ...settings, contact_windows: [{ from: '00:00', to: '24:00' }] })
+  await admin.put('/settings', { ...settings, contact_windows: [{ from: '00:00', to: '23:59' }] })
 })
 
 for (const picture of PICTURES)
