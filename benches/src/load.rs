@@ -79,7 +79,7 @@ async fn one(place: &Place, args: &Args, engine: Engine) -> Outcome<Option<Strin
     admin.login("admin", PASSWORD).await?;
     let mut settings = admin.json(&Ask::get("/settings")).await?;
     if let Some(windows) = settings.get_mut("contact_windows") {
-        *windows = json!([{ "from": "00:00", "to": "24:00" }]);
+        *windows = json!([{ "from": "00:00", "to": "23:59" }]);
     }
     admin.json(&Ask::put("/settings", settings)).await?;
 

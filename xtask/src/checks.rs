@@ -136,7 +136,14 @@ fn browser(cluster: &Cluster) -> Outcome<Command> {
 
 /// A short form of what `bench` does for hours: a few kills under load, and a small house at work, on both engines.
 fn short(cluster: &Cluster, what: &[&str]) -> Outcome {
-    must(cargo(["build", "--locked", "--package", "liuke-bench"]))?;
+    // With the features of the whole workspace, as the tests were built: nothing below is compiled again.
+    must(cargo([
+        "build",
+        "--locked",
+        "--workspace",
+        "--bin",
+        "liuke-bench",
+    ]))?;
     let mut bench = command(
         "target/debug/liuke-bench",
         ["--binary", "target/debug/liuke"],
