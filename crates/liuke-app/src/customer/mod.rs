@@ -50,6 +50,7 @@ pub use export::export_all;
 pub use figures::asset_line;
 pub use keys::{Query, push_query};
 pub use lookup::{MatchBy, match_by, match_key, phone_key};
+pub use numbers::take_numbers;
 pub use phones::phone_views;
 pub use record::CustomerRecord;
 pub use scope::{find_scoped, push_scope, require, scope_filter};

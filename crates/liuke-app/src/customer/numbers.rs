@@ -28,6 +28,11 @@ pub(super) async fn next_customers(tx: &Tx, count: usize) -> Result<Vec<String>,
         .collect())
 }
 
+/// Takes customer numbers that were given without asking: those of the demonstration shop.
+pub async fn take_numbers(tx: &Tx, count: usize) -> Result<(), Fault> {
+    next_customers(tx, count).await.map(drop)
+}
+
 /// The next numbers of service records (维修单号) of a day.
 pub(super) async fn next_services(tx: &Tx, day: Date, count: usize) -> Result<Vec<String>, Fault> {
     counter::next_numbers(tx, SERVICE, day, small(count)?).await

@@ -278,6 +278,8 @@ impl Writer<'_> {
             "",
         )
         .await?;
+        // The next customer who is entered or imported gets the next number.
+        crate::customer::take_numbers(tx, CUSTOMERS).await?;
         insert_rows(
             tx,
             "customer_phone",

@@ -7,6 +7,7 @@ use liuke_platform::{args, ctx::Actor};
 use uuid::Uuid;
 
 use super::fill;
+use crate::customer::bulk::{self, CustomerFields, NewCustomer};
 use crate::testing::TestApp;
 
 liuke_platform::on_both!(
@@ -53,6 +54,28 @@ async fn the_demo_shop_is_believable_and_its_slips_are_sound(t: TestApp) {
         .await
         .unwrap();
     assert!(a.unwrap() >= 20, "the pyramid is ranked");
+    let branch: Option<Uuid> = t
+        .db()
+        .scalar(
+            "SELECT id FROM branch WHERE kind = 'branch' LIMIT 1",
+            args![],
+        )
+        .await
+        .unwrap();
+    let tx = t.db().begin().await.unwrap();
+    let newcomer = NewCustomer {
+        branch_id: branch.unwrap(),
+        created_at: None,
+        fields: CustomerFields {
+            name: Some("新客户".to_owned()),
+            ..CustomerFields::default()
+        },
+    };
+    let ctx = t.app.ctx(Actor::cli());
+    bulk::insert_customers(&tx, &ctx, None, vec![newcomer])
+        .await
+        .unwrap();
+    tx.rollback().await;
     let asked: Option<i64> = t
         .db()
         .scalar("SELECT COUNT(contact_from) FROM customer", args![])
