@@ -104,10 +104,16 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn json(&self) -> Outcome<Value> {
-        if !(200..300).contains(&self.status) {
-            return Err(format!("{}: {}", self.status, String::from_utf8_lossy(&self.body)).into());
+    /// An error unless the server did what was asked.
+    pub(crate) fn success(&self) -> Outcome {
+        if (200..300).contains(&self.status) {
+            return Ok(());
         }
+        Err(format!("{}: {}", self.status, String::from_utf8_lossy(&self.body)).into())
+    }
+
+    pub(crate) fn json(&self) -> Outcome<Value> {
+        self.success()?;
         if self.body.is_empty() {
             return Ok(Value::Null);
         }

@@ -301,8 +301,13 @@ async fn batch(
     .await?;
     let mut tasks = Vec::with_capacity(size);
     for (place, id) in ids.iter().enumerate() {
-        // Most are due later, as in life: today's are a few dozen for each agent.
-        let due = now + rng.random_range(-48..24 * 60) * 3_600_000;
+        // Most are due later, as in life: today's are a few dozen for each agent. Everybody has five that are.
+        let later = if (first + place) / AGENTS < 5 {
+            0
+        } else {
+            24 * 60
+        };
+        let due = now + rng.random_range(-48..later) * 3_600_000;
         let day = jiff::Timestamp::from_millisecond(due)?
             .to_zoned(jiff::tz::TimeZone::get("Asia/Shanghai")?)
             .date()

@@ -1,10 +1,11 @@
+import type { Page } from '@playwright/test'
 import { Desk } from './firm.ts'
 import type { Server } from './server.ts'
 import { enter, expect, expectAccessible, expectNoOverflow, settled, test } from './test.ts'
 
 test.describe.configure({ mode: 'parallel' })
 
-const PAGES = [
+const WORK = [
   '/today',
   '/customers',
   '/customers/new',
@@ -18,6 +19,9 @@ const PAGES = [
   '/rates',
   '/rates?figure=slips_closed',
   '/imports',
+]
+
+const SETTINGS = [
   '/settings/users',
   '/settings/users?edit=new',
   '/settings/roles',
@@ -42,49 +46,71 @@ const DETAILS: [string, string, RegExp][] = [
 /** Swagger UI's own markup: the contrast of its version labels and the order of its headings are not ours to mend. */
 const FOREIGN = '.swagger-ui'
 
-for (const [theme, width] of [
-  ['light', 1440],
-  ['dark', 1440],
-  ['light', 390],
-  ['dark', 390],
-] as const) {
-  test(`no barrier on any page: ${theme}, ${width} px`, async ({ page, demo }) => {
-    test.setTimeout(300_000)
-    await page.setViewportSize({ width, height: width === 390 ? 844 : 900 })
-    await page.addInitScript((value) => localStorage.setItem('liuke.theme', value), theme)
-    const look = async () => {
-      await settled(page)
-      await expectNoOverflow(page)
-      await expectAccessible(page)
+const WIDE = { width: 1440, height: 900 }
+const NARROW = { width: 390, height: 844 }
+
+/** Looks at the page as it stands: on a desk and on a telephone, by day and by night. */
+async function look(page: Page, except?: string): Promise<void> {
+  for (const size of [WIDE, NARROW]) {
+    await page.setViewportSize(size)
+    for (const theme of ['light', 'dark']) {
+      // As when the theme is changed in another tab.
+      await page.evaluate((newValue) => dispatchEvent(new StorageEvent('storage', { key: 'liuke.theme', newValue })), theme)
+      await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
+      await test.step(`${theme}, ${size.width} px`, async () => {
+        if (!except) await settled(page)
+        await expectNoOverflow(page)
+        await expectAccessible(page, except)
+      })
     }
-    await page.goto(`${demo.url}/login`)
-    await page.getByRole('button', { name: '登录', exact: true }).waitFor()
-    await expectAccessible(page)
-    await page.goto(await invitation(demo, `axe-${theme}-${width}`))
-    await page.getByLabel('再输一次密码').waitFor()
-    await look()
-    await page.goto(`${demo.url}/api/docs`)
-    await page.locator('.opblock-tag').first().waitFor()
-    await expectAccessible(page, FOREIGN)
+  }
+  await page.setViewportSize(WIDE)
+}
+
+test('no barrier before the log-in and in the interface for programs', async ({ page, demo }) => {
+  test.setTimeout(120_000)
+  await page.goto(`${demo.url}/login`)
+  await page.getByRole('button', { name: '登录', exact: true }).waitFor()
+  await look(page)
+  await page.goto(await invitation(demo, 'axe'))
+  await page.getByLabel('再输一次密码').waitFor()
+  await look(page)
+  await page.goto(`${demo.url}/api/docs`)
+  await page.locator('.opblock-tag').first().waitFor()
+  await look(page, FOREIGN)
+})
+
+for (const [what, paths] of [
+  ['work', WORK],
+  ['settings', SETTINGS],
+] as const)
+  test(`no barrier on any page: ${what}`, async ({ page, demo }) => {
+    test.setTimeout(300_000)
     await enter(page, demo, 'administrator')
-    for (const path of PAGES)
+    for (const path of paths)
       await test.step(path, async () => {
         await page.goto(demo.url + path)
-        await look()
-      })
-    for (const [path, link, there] of DETAILS)
-      await test.step(`${path} → one`, async () => {
-        await page.goto(demo.url + path)
-        await page.locator(link).first().click()
-        await expect(page).toHaveURL(there)
-        await look()
-        if (path === '/customers') {
-          await page.goto(`${page.url().split('?')[0]}/edit`)
-          await look()
-        }
+        await settled(page)
+        await look(page)
       })
   })
-}
+
+test('no barrier on the page of one thing', async ({ page, demo }) => {
+  test.setTimeout(300_000)
+  await enter(page, demo, 'administrator')
+  for (const [path, link, there] of DETAILS)
+    await test.step(`${path} → one`, async () => {
+      await page.goto(demo.url + path)
+      await page.locator(link).first().click()
+      await expect(page).toHaveURL(there)
+      await settled(page)
+      await look(page)
+      if (path !== '/customers') return
+      await page.goto(`${page.url().split('?')[0]}/edit`)
+      await settled(page)
+      await look(page)
+    })
+})
 
 test('no barrier where rows stand close', async ({ page, demo }) => {
   await page.addInitScript(() => localStorage.setItem('liuke.density', 'compact'))

@@ -64,7 +64,7 @@ pub async fn tell(
     for kind in ctx.wiring.listeners(topic) {
         jobs::enqueue(tx, ctx, kind, &payload, ctx.now_ms(), None).await?;
     }
-    tx.rouse_after_commit();
+    tx.tells();
     Ok(())
 }
 

@@ -119,7 +119,7 @@ impl Live {
 
     /// Passes events on until [`Live::close`].
     pub async fn run(&self) {
-        let mut pulse = self.0.db.pulse().listen();
+        let mut pulse = self.0.db.pulse().events();
         while !self.0.closing.is_cancelled() {
             if self.0.sender.receiver_count() > 0 {
                 if let Err(fault) = self.look().await {

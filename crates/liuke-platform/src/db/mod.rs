@@ -265,7 +265,8 @@ impl Db {
             inner,
             pulse: self.pulse.clone(),
             figures: Arc::clone(&self.figures),
-            rouse: AtomicBool::new(false),
+            tells: AtomicBool::new(false),
+            queues: AtomicBool::new(false),
             #[cfg(feature = "testing")]
             tape: self.tape.clone(),
         }
@@ -277,7 +278,8 @@ pub struct Tx {
     inner: Inner,
     pulse: Pulse,
     figures: Arc<DbFigures>,
-    rouse: AtomicBool,
+    tells: AtomicBool,
+    queues: AtomicBool,
     #[cfg(feature = "testing")]
     tape: Tape,
 }
@@ -303,8 +305,11 @@ impl Tx {
             Inner::Postgres(tx) => tx.commit().await?,
         }
         self.figures.committed.fetch_add(1, Ordering::Relaxed);
-        if self.rouse.load(Ordering::Relaxed) {
-            self.pulse.beat();
+        if self.tells.load(Ordering::Relaxed) {
+            self.pulse.told();
+        }
+        if self.queues.load(Ordering::Relaxed) {
+            self.pulse.queued();
         }
         Ok(())
     }
@@ -329,9 +334,14 @@ impl Tx {
         }
     }
 
-    /// Wakes job workers and live updates after the commit.
-    pub fn rouse_after_commit(&self) {
-        self.rouse.store(true, Ordering::Relaxed);
+    /// Wakes live updates after the commit.
+    pub fn tells(&self) {
+        self.tells.store(true, Ordering::Relaxed);
+    }
+
+    /// Wakes a job worker after the commit.
+    pub fn queues(&self) {
+        self.queues.store(true, Ordering::Relaxed);
     }
 
     /// Runs schema statements without preparing them.

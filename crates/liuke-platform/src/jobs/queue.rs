@@ -38,7 +38,7 @@ pub async fn enqueue(
         ],
     )
     .await?;
-    tx.rouse_after_commit();
+    tx.queues();
     Ok(())
 }
 
@@ -88,7 +88,7 @@ pub async fn retry(tx: &Tx, ctx: &Ctx, id: Uuid) -> Result<bool, Fault> {
             args![id, ctx.now_ms()],
         )
         .await?;
-    tx.rouse_after_commit();
+    tx.queues();
     Ok(revived == 1)
 }
 

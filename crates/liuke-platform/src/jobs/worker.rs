@@ -10,6 +10,7 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use serde_json::Value;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
@@ -206,10 +207,12 @@ where
             "{}-{number}",
             base.ctx(Actor::system()).new_id::<uuid::Uuid>().simple()
         );
-        let mut pulse = base.db.pulse().listen();
+        let pulse = base.db.pulse();
+        let mut looked: Option<Instant> = None;
         while !stop.is_cancelled() {
             let went_on = async {
-                if number == 0 {
+                if number == 0 && looked.is_none_or(|at| at.elapsed() >= POLL) {
+                    looked = Some(Instant::now());
                     schedule::fire_due(&base).await?;
                 }
                 self.step(state, &base, &owner).await
@@ -224,7 +227,7 @@ where
             }
             tokio::select! {
                 () = stop.cancelled() => {}
-                _ = pulse.changed() => {}
+                () = pulse.work() => {}
                 () = tokio::time::sleep(POLL) => {}
             }
         }
@@ -261,6 +264,8 @@ where
             return Ok(false);
         };
         tx.commit().await?;
+        // There may be more: somebody else looks meanwhile.
+        base.db.pulse().queued();
         let span = tracing::info_span!("job", kind = %job.kind, id = %job.id, attempt = job.attempt, trace = %job.trace);
         let outcome = self
             .run(state, base, owner, &job)

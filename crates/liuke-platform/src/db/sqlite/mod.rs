@@ -2,32 +2,32 @@
 //!
 //! A statement that takes microseconds runs where it is asked for: handing it to another thread and waiting for the
 //! answer costs several times as much (docs/adr/0005). One that turns out to be long is stopped, begun again on a thread
-//! for such work, and remembered, so that it never again holds up those who wait for short ones.
+//! for such work, and remembered, so that it never again holds up those who wait for short ones. A commit only adds to the
+//! log; carrying the log over into the file waits for the disk, and is done after the answer, on a thread of its own.
+
+mod conn;
 
 use std::collections::HashSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
-use rusqlite::types::{ToSqlOutput, Value as Bare, ValueRef};
-use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
 use sea_orm::Value;
 use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_stream::wrappers::ReceiverStream;
 
+use self::conn::{Conn, How, Trouble};
 use super::row::{FromQueryResult, QueryResult};
 use super::{BUSY, text};
 use crate::fault::Fault;
 
-/// Operations of SQLite's machine between two looks at the clockwork, and looks until a statement counts as long: about 5 ms.
-const STEP: i32 = 1_000;
+/// Looks at the clockwork until a statement counts as long: about 5 ms.
 const STEPS: i64 = 200;
 /// A statement with more arguments inserts many rows and is long.
 const MANY: usize = 500;
@@ -35,8 +35,6 @@ const MANY: usize = 500;
 const REMEMBERED: usize = 10_000;
 /// Rows handed over at once by a stream.
 const CHUNK: usize = 256;
-/// Prepared statements that each connection keeps.
-const PREPARED: usize = 512;
 
 /// An open SQLite database. Cheap to clone.
 #[derive(Clone)]
@@ -47,205 +45,11 @@ pub(super) struct Sqlite {
     long: Arc<RwLock<HashSet<u64>>>,
 }
 
-/// How connections are opened.
-struct How {
-    file: PathBuf,
-    /// Without waiting for the disk: tests only.
-    relaxed: bool,
-    /// A finished copy that nobody writes to.
-    copy: bool,
-}
-
 /// Reading connections: as many as there are permits, the rest not yet opened.
 struct Readers {
     permits: Arc<Semaphore>,
     all: u32,
     idle: Mutex<Vec<Conn>>,
-}
-
-struct Conn {
-    sqlite: Connection,
-    /// Steps left until a statement is stopped.
-    left: Arc<AtomicI64>,
-}
-
-impl Conn {
-    fn open(how: &How, writer: bool) -> Result<Self, rusqlite::Error> {
-        let sqlite = if how.copy {
-            let path = how.file.to_string_lossy();
-            let path = path
-                .replace('%', "%25")
-                .replace('?', "%3f")
-                .replace('#', "%23");
-            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-                | OpenFlags::SQLITE_OPEN_NO_MUTEX
-                | OpenFlags::SQLITE_OPEN_URI;
-            Connection::open_with_flags(format!("file:{path}?immutable=1"), flags)?
-        } else {
-            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-                | OpenFlags::SQLITE_OPEN_CREATE
-                | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            let sqlite = Connection::open_with_flags(&how.file, flags)?;
-            sqlite.busy_timeout(BUSY)?;
-            sqlite.pragma_update(None, "journal_mode", "wal")?;
-            let synchronous = if how.relaxed { "off" } else { "normal" };
-            sqlite.pragma_update(None, "synchronous", synchronous)?;
-            sqlite.pragma_update(None, "journal_size_limit", 64 << 20)?;
-            sqlite
-        };
-        sqlite.busy_timeout(BUSY)?;
-        sqlite.pragma_update(None, "foreign_keys", true)?;
-        sqlite.pragma_update(None, "cache_size", -16_000)?;
-        sqlite.pragma_update(None, "mmap_size", 256 << 20)?;
-        sqlite.pragma_update(None, "temp_store", "memory")?;
-        if !writer {
-            sqlite.pragma_update(None, "query_only", true)?;
-        }
-        sqlite.set_prepared_statement_cache_capacity(PREPARED);
-        let left = Arc::new(AtomicI64::new(i64::MAX));
-        let steps = Arc::clone(&left);
-        sqlite.progress_handler(
-            STEP,
-            Some(move || steps.fetch_sub(1, Ordering::Relaxed) <= 0),
-        )?;
-        Ok(Self { sqlite, left })
-    }
-
-    /// Makes statements stop when they are long, or not.
-    fn limit(&self, steps: i64) {
-        self.left.store(steps, Ordering::Relaxed);
-    }
-
-    fn prepare(&self, sql: &str, args: &[Value]) -> Result<CachedStatement<'_>, Trouble> {
-        let mut statement = self.sqlite.prepare_cached(sql)?;
-        for place in 1..=statement.parameter_count() {
-            let value = place.checked_sub(1).and_then(|place| args.get(place));
-            let value =
-                value.ok_or_else(|| Fault::other(format!("argument {place} is missing")))?;
-            statement.raw_bind_parameter(place, bare(value)?)?;
-        }
-        if !statement.readonly() {
-            // Stopped in the middle it would take the whole transaction back.
-            self.limit(i64::MAX);
-        }
-        Ok(statement)
-    }
-
-    /// Hands every row to `each` until it wants no more.
-    fn rows(
-        &self,
-        sql: &str,
-        args: &[Value],
-        mut each: impl FnMut(&QueryResult<'_>) -> Result<bool, Fault>,
-    ) -> Result<(), Trouble> {
-        let mut statement = self.prepare(sql, args)?;
-        let names: Vec<String> = statement
-            .column_names()
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next()? {
-            if !each(&QueryResult::sqlite(row, &names))? {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// Runs a statement to its end; how many rows it changed.
-    fn run(&self, sql: &str, args: &[Value]) -> Result<u64, Trouble> {
-        let mut statement = self.prepare(sql, args)?;
-        let writes = !statement.readonly();
-        let mut rows = statement.raw_query();
-        while rows.next()?.is_some() {}
-        drop(rows);
-        Ok(if writes { self.sqlite.changes() } else { 0 })
-    }
-
-    /// Runs statements without arguments, however long they take.
-    fn batch(&self, sql: &str) -> Result<(), rusqlite::Error> {
-        self.limit(i64::MAX);
-        self.sqlite.execute_batch(sql)
-    }
-
-    /// Begins to write; false when another process is writing just now.
-    fn begin(&self) -> Result<bool, rusqlite::Error> {
-        self.sqlite.busy_timeout(Duration::ZERO)?;
-        let begun = self.batch("BEGIN IMMEDIATE");
-        self.sqlite.busy_timeout(BUSY)?;
-        match begun {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(false),
-            done => done.map(|()| true),
-        }
-    }
-
-    fn roll_back(&self) {
-        if !self.sqlite.is_autocommit()
-            && let Err(error) = self.batch("ROLLBACK")
-        {
-            tracing::debug!(%error, "rollback");
-        }
-    }
-}
-
-/// Why a statement did not come to its end.
-enum Trouble {
-    Sqlite(rusqlite::Error),
-    Fault(Fault),
-}
-
-impl Trouble {
-    fn is_stopped(&self) -> bool {
-        matches!(self, Self::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted))
-    }
-}
-
-impl From<rusqlite::Error> for Trouble {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error)
-    }
-}
-
-impl From<Fault> for Trouble {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
-impl From<Trouble> for Fault {
-    fn from(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::Sqlite(error) => error.into(),
-            Trouble::Fault(fault) => fault,
-        }
-    }
-}
-
-fn bare(value: &Value) -> Result<ToSqlOutput<'_>, Fault> {
-    let borrowed = |value| ToSqlOutput::Borrowed(value);
-    let owned = |value| ToSqlOutput::Owned(value);
-    Ok(match value {
-        Value::Bool(Some(bit)) => owned(Bare::Integer(i64::from(*bit))),
-        Value::Int(Some(number)) => owned(Bare::Integer(i64::from(*number))),
-        Value::BigInt(Some(number)) => owned(Bare::Integer(*number)),
-        Value::Double(Some(number)) => owned(Bare::Real(*number)),
-        Value::String(Some(text)) => borrowed(ValueRef::Text(text.as_bytes())),
-        Value::Bytes(Some(bytes)) => borrowed(ValueRef::Blob(bytes.as_slice())),
-        Value::Uuid(Some(id)) => borrowed(ValueRef::Blob(id.as_bytes())),
-        Value::Bool(None)
-        | Value::Int(None)
-        | Value::BigInt(None)
-        | Value::Double(None)
-        | Value::String(None)
-        | Value::Bytes(None)
-        | Value::Uuid(None) => borrowed(ValueRef::Null),
-        _ => {
-            return Err(Fault::other(
-                "an argument of a type that SQLite does not have",
-            ));
-        }
-    })
 }
 
 /// A connection that is lent; whatever was begun on it is taken back when it comes home.
@@ -267,7 +71,7 @@ enum Home {
 impl Lease {
     fn conn(&self) -> Result<&Conn, Fault> {
         let conn = self.conn.as_ref().ok_or_else(closed)?;
-        if self.begun && conn.sqlite.is_autocommit() {
+        if self.begun && conn.is_autocommit() {
             // A full or failing disk ends a transaction inside SQLite: what came after would be kept without the rest.
             return Err(Fault::other("the transaction is gone"));
         }
@@ -279,7 +83,7 @@ impl Drop for Lease {
     fn drop(&mut self) {
         let Some(conn) = self.conn.take() else { return };
         conn.roll_back();
-        if !conn.sqlite.is_autocommit() {
+        if !conn.is_autocommit() {
             tracing::warn!("a connection that could not take its transaction back is replaced");
             return;
         }
@@ -470,10 +274,27 @@ impl Sqlite {
         off_thread(move || Ok(lease.conn()?.batch(&sql)?)).await
     }
 
-    /// Commits, on a thread that may wait for the disk.
+    /// Commits. While the log is carried over afterwards nobody else writes, or it would grow without end.
     pub(super) async fn commit(&self, held: Held) -> Result<(), Fault> {
         let lease = held.lock_owned().await;
-        off_thread(move || Ok(lease.conn()?.batch("COMMIT")?)).await
+        let (lease, log_is_full) = if lease.conn()?.is_large() {
+            off_thread(move || {
+                let log_is_full = lease.conn()?.commit()?;
+                Ok((lease, log_is_full))
+            })
+            .await?
+        } else {
+            let log_is_full = lease.conn()?.commit()?;
+            (lease, log_is_full)
+        };
+        if log_is_full {
+            tokio::task::spawn_blocking(move || {
+                if let Some(conn) = &lease.conn {
+                    conn.carry_over();
+                }
+            });
+        }
+        Ok(())
     }
 
     /// Takes everything back.
@@ -608,7 +429,7 @@ impl Sqlite {
             let conn = lease.conn()?;
             conn.limit(STEPS);
             let done = work(conn, &sql, &args);
-            let left = conn.left.load(Ordering::Relaxed);
+            let left = conn.left();
             // What writes was not stopped, but may have been as long.
             if left > STEPS && i64::MAX - left > STEPS {
                 self.remember(&sql);
@@ -651,102 +472,4 @@ fn hash(sql: &str) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
-
-    use std::sync::atomic::AtomicBool;
-
-    use super::*;
-
-    async fn fresh() -> (tempfile::TempDir, Sqlite) {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("t.db");
-        let sqlite = Sqlite::open(file, 2, true).await.unwrap();
-        sqlite
-            .run_outside("CREATE TABLE t (n INTEGER NOT NULL UNIQUE)")
-            .await
-            .unwrap();
-        (folder, sqlite)
-    }
-
-    const LONG: &str = "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 200000) SELECT count(*) FROM c";
-
-    async fn count(sqlite: &Sqlite, held: Option<&Held>, sql: &str) -> i64 {
-        let found = sqlite.first(held, sql, Vec::new(), |row| row.at::<i64>(0));
-        found.await.unwrap().unwrap()
-    }
-
-    #[tokio::test]
-    async fn a_long_statement_comes_to_its_end_and_is_remembered() {
-        let (_folder, sqlite) = fresh().await;
-        assert!(!sqlite.is_long(LONG));
-        assert_eq!(count(&sqlite, None, LONG).await, 200_000);
-        assert!(sqlite.is_long(LONG));
-        assert_eq!(count(&sqlite, None, LONG).await, 200_000);
-    }
-
-    #[tokio::test]
-    async fn a_long_statement_leaves_its_transaction_as_it_was() {
-        let (_folder, sqlite) = fresh().await;
-        let held = sqlite.begin().await.unwrap();
-        let many = "INSERT INTO t WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 100000) SELECT n FROM c";
-        assert_eq!(
-            sqlite.run(Some(&held), many, Vec::new()).await.unwrap(),
-            100_000
-        );
-        assert!(sqlite.is_long(many), "it was long, though not stopped");
-        assert_eq!(count(&sqlite, Some(&held), LONG).await, 200_000);
-        let twice = sqlite.run(Some(&held), "INSERT INTO t VALUES (1)", Vec::new());
-        assert!(matches!(twice.await, Err(Fault::Unique { .. })));
-        sqlite.commit(held).await.unwrap();
-        assert_eq!(
-            count(&sqlite, None, "SELECT count(*) FROM t").await,
-            100_000
-        );
-    }
-
-    #[tokio::test]
-    async fn what_is_dropped_is_taken_back_and_the_next_may_write() {
-        let (_folder, sqlite) = fresh().await;
-        for _ in 0..3 {
-            let held = sqlite.begin().await.unwrap();
-            let one = "INSERT INTO t VALUES (7)";
-            assert_eq!(sqlite.run(Some(&held), one, Vec::new()).await.unwrap(), 1);
-            drop(held);
-        }
-        assert_eq!(count(&sqlite, None, "SELECT count(*) FROM t").await, 0);
-        let refused = sqlite.run(None, "INSERT INTO t VALUES (8)", Vec::new());
-        assert!(refused.await.is_err(), "readers do not write");
-    }
-
-    #[tokio::test]
-    async fn another_process_that_writes_is_waited_for() {
-        let (folder, sqlite) = fresh().await;
-        let other = Connection::open(folder.path().join("t.db")).unwrap();
-        other.execute_batch("BEGIN IMMEDIATE").unwrap();
-        let begun = AtomicBool::new(false);
-        let wait = async {
-            sqlite.begin().await.unwrap();
-            begun.store(true, Ordering::Relaxed);
-        };
-        let end = async {
-            sleep(Duration::from_millis(50)).await;
-            assert!(!begun.load(Ordering::Relaxed), "nobody else writes yet");
-            other.execute_batch("COMMIT").unwrap();
-        };
-        futures::join!(wait, end);
-        assert!(begun.load(Ordering::Relaxed));
-    }
-
-    #[tokio::test]
-    async fn a_closed_database_says_so() {
-        let (_folder, sqlite) = fresh().await;
-        sqlite.close().await;
-        assert!(matches!(
-            sqlite.begin().await.map(|_| ()),
-            Err(Fault::Unavailable(_))
-        ));
-        let read = sqlite.run(None, "SELECT 1", Vec::new()).await;
-        assert!(matches!(read, Err(Fault::Unavailable(_))));
-    }
-}
+mod tests;
