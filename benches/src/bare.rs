@@ -1,74 +1,115 @@
 //! The limit: the statements that the product sent for a request, sent again through the bare driver, every row read.
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use liuke_platform::db::{Sent, Value, plain_places};
+use tokio_postgres::Statement;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use crate::Outcome;
 use crate::server::Engine;
 
-/// How long the statements of one request take, `rounds` times, on that engine.
+/// What becomes of what the statements write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// They write nothing.
+    Read,
+    /// It is committed, request by request: each can be sent once.
+    Committed,
+    /// It is taken back, so that its keys stay free.
+    TakenBack,
+}
+
+impl Ending {
+    /// What begins and what ends each request.
+    fn around(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Read => None,
+            Self::Committed => Some(("BEGIN", "COMMIT")),
+            Self::TakenBack => Some(("BEGIN", "ROLLBACK")),
+        }
+    }
+}
+
+/// How long the statements of each of these requests take on that engine, over one connection, `rounds` times in turn: as
+/// little as in the product is one thing asked for again and again.
 pub(crate) async fn run(
     engine: Engine,
     database: &str,
-    sent: &[Sent],
-    writes: bool,
+    requests: &[Vec<Sent>],
+    ending: Ending,
     rounds: usize,
 ) -> Outcome<Vec<Duration>> {
     match engine {
         Engine::Sqlite => {
             let file = database.trim_start_matches("sqlite:").to_owned();
-            let sent = sent.to_vec();
-            tokio::task::spawn_blocking(move || sqlite(&file, &sent, writes, rounds)).await?
+            let requests = requests.to_vec();
+            tokio::task::spawn_blocking(move || sqlite(&file, &requests, ending, rounds)).await?
         }
-        Engine::Postgres => postgres(database, sent, writes, rounds).await,
+        Engine::Postgres => postgres(database, requests, ending, rounds).await,
     }
 }
 
-/// How long the statements of one request take, `rounds` times. A request that writes is taken back each time, so that its keys
-/// stay free: what it costs to make it permanent is left out of the limit.
-fn sqlite(file: &str, sent: &[Sent], writes: bool, rounds: usize) -> Outcome<Vec<Duration>> {
+/// On SQLite, with the settings of the product.
+fn sqlite(
+    file: &str,
+    requests: &[Vec<Sent>],
+    ending: Ending,
+    rounds: usize,
+) -> Outcome<Vec<Duration>> {
     let connection = rusqlite::Connection::open(file)?;
     connection.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA mmap_size = 0",
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; \
+         PRAGMA mmap_size = 0; PRAGMA cache_size = -16000; PRAGMA temp_store = memory",
     )?;
-    connection.set_prepared_statement_cache_capacity(200);
-    let texts: Vec<String> = sent
+    connection.set_prepared_statement_cache_capacity(512);
+    let texts: Vec<Vec<String>> = requests
         .iter()
-        .map(|each| plain_places(&each.sql).unwrap_or_else(|| each.sql.clone()))
+        .map(|sent| sent.iter().map(plain).collect())
         .collect();
-    let mut times = Vec::with_capacity(rounds);
+    let mut times = Vec::with_capacity(rounds * requests.len());
     for _ in 0..rounds {
-        let start = Instant::now();
-        if writes {
-            connection.execute_batch("BEGIN IMMEDIATE")?;
-        }
-        for (place, each) in sent.iter().enumerate() {
-            let text = texts.get(place).map_or("", String::as_str);
-            let mut statement = connection.prepare_cached(text)?;
-            for place in 1..=statement.parameter_count() {
-                let number: usize = statement
-                    .parameter_name(place)
-                    .and_then(|name| name.trim_start_matches(['$', '?']).parse().ok())
-                    .unwrap_or(place);
-                let value = each.args.get(number - 1).ok_or("an argument is missing")?;
-                statement.raw_bind_parameter(place, sqlite_value(value)?)?;
+        for (sent, texts) in requests.iter().zip(&texts) {
+            let start = Instant::now();
+            if let Some((begin, _)) = ending.around() {
+                connection.execute_batch(begin)?;
             }
-            let width = statement.column_count();
-            let mut rows = statement.raw_query();
-            while let Some(row) = rows.next()? {
-                for column in 0..width {
-                    std::hint::black_box(row.get_ref(column)?);
-                }
+            for (each, text) in sent.iter().zip(texts) {
+                read_all(&connection, each, text)?;
             }
+            if let Some((_, end)) = ending.around() {
+                connection.execute_batch(end)?;
+            }
+            times.push(start.elapsed());
         }
-        if writes {
-            connection.execute_batch("ROLLBACK")?;
-        }
-        times.push(start.elapsed());
     }
     Ok(times)
+}
+
+/// With places that SQLite need not look up by name.
+fn plain(sent: &Sent) -> String {
+    plain_places(&sent.sql).unwrap_or_else(|| sent.sql.clone())
+}
+
+fn read_all(connection: &rusqlite::Connection, sent: &Sent, text: &str) -> Outcome {
+    let mut statement = connection.prepare_cached(text)?;
+    for place in 1..=statement.parameter_count() {
+        let number: usize = statement
+            .parameter_name(place)
+            .and_then(|name| name.trim_start_matches(['$', '?']).parse().ok())
+            .unwrap_or(place);
+        let value = sent.args.get(number - 1).ok_or("an argument is missing")?;
+        statement.raw_bind_parameter(place, sqlite_value(value)?)?;
+    }
+    let width = statement.column_count();
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        for column in 0..width {
+            std::hint::black_box(row.get_ref(column)?);
+        }
+    }
+    Ok(())
 }
 
 fn sqlite_value(value: &Value) -> Outcome<rusqlite::types::Value> {
@@ -92,34 +133,44 @@ fn sqlite_value(value: &Value) -> Outcome<rusqlite::types::Value> {
 }
 
 /// The same on PostgreSQL.
-async fn postgres(url: &str, sent: &[Sent], writes: bool, rounds: usize) -> Outcome<Vec<Duration>> {
+async fn postgres(
+    url: &str,
+    requests: &[Vec<Sent>],
+    ending: Ending,
+    rounds: usize,
+) -> Outcome<Vec<Duration>> {
     let (client, line) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
     let line = tokio::spawn(line);
-    let mut prepared = Vec::new();
-    for each in sent {
-        prepared.push(client.prepare(&each.sql).await?);
+    let mut prepared: HashMap<&str, Statement> = HashMap::new();
+    for each in requests.iter().flatten() {
+        if !prepared.contains_key(each.sql.as_str()) {
+            prepared.insert(&each.sql, client.prepare(&each.sql).await?);
+        }
     }
-    let mut times = Vec::with_capacity(rounds);
+    let mut times = Vec::with_capacity(rounds * requests.len());
     for _ in 0..rounds {
-        let start = Instant::now();
-        if writes {
-            client.batch_execute("BEGIN").await?;
+        for sent in requests {
+            let start = Instant::now();
+            if let Some((begin, _)) = ending.around() {
+                client.batch_execute(begin).await?;
+            }
+            for each in sent {
+                let statement = prepared.get(each.sql.as_str()).ok_or("not prepared")?;
+                let args: Vec<BareArg<'_>> = each.args.iter().map(BareArg).collect();
+                let refs: Vec<&(dyn ToSql + Sync)> = args
+                    .iter()
+                    .map(|arg| {
+                        let arg: &(dyn ToSql + Sync) = arg;
+                        arg
+                    })
+                    .collect();
+                std::hint::black_box(client.query(statement, &refs).await?);
+            }
+            if let Some((_, end)) = ending.around() {
+                client.batch_execute(end).await?;
+            }
+            times.push(start.elapsed());
         }
-        for (each, statement) in sent.iter().zip(&prepared) {
-            let args: Vec<BareArg<'_>> = each.args.iter().map(BareArg).collect();
-            let refs: Vec<&(dyn ToSql + Sync)> = args
-                .iter()
-                .map(|arg| {
-                    let arg: &(dyn ToSql + Sync) = arg;
-                    arg
-                })
-                .collect();
-            std::hint::black_box(client.query(statement, &refs).await?);
-        }
-        if writes {
-            client.batch_execute("ROLLBACK").await?;
-        }
-        times.push(start.elapsed());
     }
     drop(client);
     line.await??;

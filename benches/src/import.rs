@@ -13,6 +13,7 @@ use liuke_platform::db::Sent;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
+use crate::bare::Ending;
 use crate::measure::memory_mb;
 use crate::server::{Engine, Place};
 use crate::{Outcome, bare, data};
@@ -43,7 +44,7 @@ pub(crate) async fn measure(
     let (_, peak_few) = by_command(place, scratch, &file(place, 0, FEW)?)?;
     let (seconds, peak) = by_command(place, scratch, &file(place, 1, LINES)?)?;
     let sent = rows_of(scratch, &file(place, 2, LINES)?).await?;
-    let times = bare::run(engine, twin, &sent, true, 1).await?;
+    let times = bare::run(engine, twin, &[sent], Ending::TakenBack, 1).await?;
     Ok(Imported {
         seconds,
         bare: times.first().map_or(0.0, Duration::as_secs_f64),

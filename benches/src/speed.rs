@@ -15,12 +15,16 @@ use rand::rngs::StdRng;
 use serde::Serialize;
 use tower::ServiceExt as _;
 
+use crate::bare::Ending;
 use crate::client::Client;
 use crate::data::{self, PASSWORD};
 use crate::measure::{Times, cpu_ms, family, memory_mb, ms};
 use crate::server::{Engine, Place, Server};
 use crate::work::{Stock, Work};
 use crate::{Outcome, bare, import};
+
+/// Requests of each kind whose statements are taped.
+const SAMPLES: usize = 100;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -226,7 +230,7 @@ async fn tape(
     stock: &mut Stock,
 ) -> Outcome<Vec<Vec<Sent>>> {
     let mut rng = StdRng::seed_from_u64(7);
-    let samples = if work.heavy() { 1 } else { 12 };
+    let samples = if work.heavy() { 1 } else { SAMPLES };
     let mut tape = Vec::new();
     for turn in 0..samples {
         let request = work
@@ -294,11 +298,12 @@ async fn request(
         eight(args, server, client.cookie(), stock, work).await?
     };
     let statements = tape.first().map_or(0, Vec::len);
-    let mut bare_times = Vec::new();
-    let bare_rounds = (rounds / tape.len()).max(2);
-    for sample in &tape {
-        bare_times.extend(bare::run(engine, twin, sample, work.writes(), bare_rounds).await?);
-    }
+    let (ending, bare_rounds) = match work {
+        Work::Export => (Ending::TakenBack, rounds),
+        _ if work.writes() => (Ending::Committed, 1),
+        _ => (Ending::Read, rounds.div_ceil(tape.len())),
+    };
+    let mut bare_times = bare::run(engine, twin, &tape, ending, bare_rounds).await?;
     let times = Times::of(&mut times);
     let bare = Times::of(&mut bare_times).p50_ms;
     Ok(Measured {
@@ -406,7 +411,7 @@ async fn over_all(
     let seconds = begun.elapsed().as_secs_f64();
     let sent = app.db.tape().stop();
     close(app).await?;
-    let bare = bare::run(engine, twin, &sent, true, 1).await?;
+    let bare = bare::run(engine, twin, &[sent], Ending::TakenBack, 1).await?;
     Ok((seconds, bare.first().map_or(0.0, Duration::as_secs_f64)))
 }
 

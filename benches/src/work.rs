@@ -87,11 +87,11 @@ impl Work {
         }
     }
 
-    /// Whether it changes something; an export leaves its entry in the audit.
+    /// Whether it changes something.
     pub(crate) fn writes(self) -> bool {
         matches!(
             self,
-            Self::CreateCustomer | Self::CreateTask | Self::SaveSheet | Self::Export
+            Self::CreateCustomer | Self::CreateTask | Self::SaveSheet
         )
     }
 

@@ -1,6 +1,6 @@
 //! Searching customers (搜索): by part of the name, pinyin, initials, four digits of a phone, plate, tail of a VIN, number.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 
 use axum::Json;
 use axum::extract::State;
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::keys::Query;
-use super::record::{CustomerRecord, Names, load};
+use super::record::{Names, load};
 use super::scope::push_scope;
 use super::words::TierWord;
 use crate::App;
@@ -73,20 +73,21 @@ pub async fn find<S: Sql>(
         return Ok(Vec::new());
     };
     let (sql, values) = candidates(scope, &query);
-    let mut found: Vec<KeyRow> = db.all(&sql, values).await?;
+    let mut found: Vec<Candidate> = db.all(&sql, values).await?;
     if found.len() < limit && scope.kind != ScopeKind::All && finds_very_many(db, &query).await? {
         let (sql, values) = from_the_scope(scope, &query);
         found = db.all(&sql, values).await?;
     }
-    // A customer stands with its best key: the keys come in order, and the shortest that fits is the exact one.
-    let mut exact: BTreeMap<Uuid, bool> = BTreeMap::new();
-    for row in found {
-        *exact.entry(row.customer_id).or_default() |= row.k == query.key;
+    // The shortest key that fits is the exact one. A customer found by several keys stands where the best of them stands.
+    found.sort_by_cached_key(|found| found.rank(&query));
+    let mut best: Vec<Uuid> = Vec::with_capacity(limit);
+    for found in found {
+        if best.len() < limit && !best.contains(&found.customer_id) {
+            best.push(found.customer_id);
+        }
     }
-    let ids: Vec<Uuid> = exact.keys().copied().collect();
-    let mut rows = load(db, &ids).await?;
-    rows.sort_by_cached_key(|row| rank(row, exact.get(&row.id).copied().unwrap_or(false)));
-    rows.truncate(limit);
+    let mut rows = load(db, &best).await?;
+    rows.sort_by_key(|row| best.iter().position(|id| *id == row.id));
     let names = Names::load(db, Vec::new(), rows.iter().map(|r| r.branch_id).collect()).await?;
     Ok(rows
         .into_iter()
@@ -102,16 +103,33 @@ pub async fn find<S: Sql>(
         .collect())
 }
 
+/// A customer with a key that fits, and what places it among the others.
 #[derive(FromQueryResult)]
-struct KeyRow {
+struct Candidate {
     k: String,
     customer_id: Uuid,
+    tier: Option<String>,
+    last_visit_on: Option<String>,
+    created_at: i64,
+}
+
+impl Candidate {
+    /// Exact first, then A before B before none, then whoever came last, then the newest.
+    fn rank(&self, query: &Query) -> (bool, String, Reverse<Option<String>>, Reverse<i64>, Uuid) {
+        (
+            self.k != query.key,
+            self.tier.clone().unwrap_or_else(|| "Z".to_owned()),
+            Reverse(self.last_visit_on.clone()),
+            Reverse(self.created_at),
+            self.customer_id,
+        )
+    }
 }
 
 /// The first keys of the range whose customers lie in the scope. Index: the primary key of `customer_key`.
 pub(super) fn candidates(scope: &Scope, query: &Query) -> (String, Vec<Value>) {
     let mut sql = SqlText::with(
-        "SELECT f.k, f.customer_id FROM (
+        "SELECT f.k, f.customer_id, c.tier, c.last_visit_on, c.created_at FROM (
             SELECT q.k, q.customer_id FROM customer_key q WHERE q.k >= ? AND q.k < ? ORDER BY q.k, q.customer_id LIMIT ?
          ) f JOIN customer c ON c.id = f.customer_id WHERE c.deleted_at IS NULL",
         args![query.key.as_str(), query.end.as_str(), KEYS],
@@ -136,32 +154,13 @@ async fn finds_very_many<S: Sql>(db: &S, query: &Query) -> Result<bool, Fault> {
 /// many. Index: `customer_key_customer`.
 pub(super) fn from_the_scope(scope: &Scope, query: &Query) -> (String, Vec<Value>) {
     let mut sql = SqlText::with(
-        "SELECT f.k, f.customer_id FROM (
-            SELECT (SELECT MIN(q.k) FROM customer_key q WHERE q.customer_id = c.id AND q.k >= ? AND q.k < ?) AS k, c.id AS customer_id
+        "SELECT f.k, f.customer_id, f.tier, f.last_visit_on, f.created_at FROM (
+            SELECT (SELECT MIN(q.k) FROM customer_key q WHERE q.customer_id = c.id AND q.k >= ? AND q.k < ?) AS k, c.id AS customer_id,
+                c.tier, c.last_visit_on, c.created_at
             FROM customer c WHERE c.deleted_at IS NULL",
         args![query.key.as_str(), query.end.as_str()],
     );
     push_scope(&mut sql, scope, "c");
     sql.push(") f WHERE f.k IS NOT NULL LIMIT ?", args![CANDIDATES]);
     sql.finish()
-}
-
-/// Exact first, then A before B before none, then whoever came last, then the newest.
-fn rank(
-    row: &CustomerRecord,
-    exact: bool,
-) -> (
-    bool,
-    String,
-    std::cmp::Reverse<String>,
-    std::cmp::Reverse<i64>,
-    Uuid,
-) {
-    (
-        !exact,
-        row.tier.clone().unwrap_or_else(|| "Z".to_owned()),
-        std::cmp::Reverse(row.last_visit_on.clone().unwrap_or_default()),
-        std::cmp::Reverse(row.created_at),
-        row.id,
-    )
 }

@@ -52,7 +52,6 @@ async fn find(db: &impl Sql, who: &Identity, id: Uuid) -> Result<TaskData, Probl
 
 /// Tells, writes the audit, commits, and shows the task.
 async fn done(
-    app: &App,
     tx: Tx,
     ctx: &Ctx,
     who: &Identity,
@@ -60,6 +59,16 @@ async fn done(
     action: &str,
     states: (Option<Value>, Option<Value>),
 ) -> Result<TaskRow, Problem> {
+    // Handed to somebody else, a task may leave the reader's scope; it is shown all the same, since the reader did it. Read before the
+    // commit: what has just been written is at hand then, and the audit comes last.
+    let seen = today::find(&tx, &who.scope, id).await?;
+    let task = match seen {
+        Some(task) => task,
+        None => today::find(&tx, &liuke_platform::identity::Scope::unlimited(), id)
+            .await?
+            .ok_or_else(|| Problem::not_found("task"))?,
+    };
+    let house = House::load(&tx).await?;
     events::tell(&tx, ctx, TOPIC, &json!({ "id": id })).await?;
     audit::write(
         &tx,
@@ -72,15 +81,6 @@ async fn done(
     )
     .await?;
     tx.commit().await?;
-    // Handed to somebody else, a task may leave the reader's scope; it is shown all the same, since the reader did it.
-    let seen = today::find(&app.db, &who.scope, id).await?;
-    let task = match seen {
-        Some(task) => task,
-        None => today::find(&app.db, &liuke_platform::identity::Scope::unlimited(), id)
-            .await?
-            .ok_or_else(|| Problem::not_found("task"))?,
-    };
-    let house = House::load(&app.db).await?;
     Ok(rows::row(&task, &house, ctx.now)?)
 }
 
@@ -145,7 +145,6 @@ pub(super) async fn create(
     let after = json!({ "number": number, "kind": task.kind, "channel": task.channel, "due_at": task.due_at,
         "assignee_id": task.assignee_id });
     done(
-        app,
         tx,
         ctx,
         who,
@@ -231,7 +230,7 @@ pub(super) async fn assign(
         Some(json!({ "assignee_id": task.assignee_id })),
         Some(json!({ "assignee_id": input.staff_id })),
     );
-    done(app, tx, ctx, who, id, "followup.assign", states).await
+    done(tx, ctx, who, id, "followup.assign", states).await
 }
 
 /// Takes a task that nobody has (认领).
@@ -269,7 +268,7 @@ pub(super) async fn claim(
         Some(json!({ "assignee_id": task.assignee_id })),
         Some(json!({ "assignee_id": who.staff_id })),
     );
-    done(app, tx, ctx, who, id, "followup.claim", states).await
+    done(tx, ctx, who, id, "followup.claim", states).await
 }
 
 /// Puts a task off (稍后). What it is measured by, its due day, stays.
@@ -306,7 +305,6 @@ pub(super) async fn snooze(
     let after =
         json!({ "not_before": input.until, "due_at": task.due_at.max(input.until), "reason": why });
     done(
-        app,
         tx,
         ctx,
         who,
@@ -345,7 +343,7 @@ pub(super) async fn cancel(
         Some(json!({ "status": "open" })),
         Some(json!({ "status": "cancelled", "reason": why })),
     );
-    done(app, tx, ctx, who, id, "followup.cancel", states).await
+    done(tx, ctx, who, id, "followup.cancel", states).await
 }
 
 /// Opens a closed task again (重开), with a reason: the attempts start over, with a new deadline.
@@ -397,7 +395,7 @@ pub(super) async fn reopen(
         Some(json!({ "status": task.status })),
         Some(json!({ "status": "open", "reason": why, "due_at": due.as_millisecond() })),
     );
-    done(app, tx, ctx, who, id, "followup.reopen", states).await
+    done(tx, ctx, who, id, "followup.reopen", states).await
 }
 
 fn needed_reason(input: &ReasonInput) -> Result<String, Problem> {

@@ -1,5 +1,7 @@
 //! The log (日志): structured, without personal data. Routes and ids, never query values or names.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
 use tracing_subscriber::prelude::*;
@@ -27,7 +29,13 @@ pub fn init(config: &LogConfig) -> Result<(), Fault> {
             )
             .try_init(),
         LogFormat::Pretty => registry
-            .with(fmt::layer().with_target(false).with_writer(std::io::stderr))
+            .with(
+                fmt::layer()
+                    .with_target(false)
+                    // Colours are for a terminal, not for a file.
+                    .with_ansi(std::io::stderr().is_terminal())
+                    .with_writer(std::io::stderr),
+            )
             .try_init(),
     };
     started.map_err(|e| Fault::other(format!("log: {e}")))

@@ -71,7 +71,9 @@ impl Conn {
         };
         sqlite.busy_timeout(BUSY)?;
         sqlite.pragma_update(None, "foreign_keys", true)?;
-        sqlite.pragma_update(None, "cache_size", -16_000)?;
+        // What is read is in the system's cache as well, and forgotten here at each change by another connection.
+        let cache = if writer { -16_000 } else { -4_000 };
+        sqlite.pragma_update(None, "cache_size", cache)?;
         // Not mapped: after each change by another connection the whole file would be unmapped and mapped anew, on every
         // processor (docs/performance.md).
         sqlite.pragma_update(None, "mmap_size", 0)?;
