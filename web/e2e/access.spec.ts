@@ -55,7 +55,10 @@ async function look(page: Page, except?: string): Promise<void> {
     await page.setViewportSize(size)
     for (const theme of ['light', 'dark']) {
       // As when the theme is changed in another tab.
-      await page.evaluate((newValue) => dispatchEvent(new StorageEvent('storage', { key: 'liuke.theme', newValue })), theme)
+      await page.evaluate(
+        (newValue) => dispatchEvent(new StorageEvent('storage', { key: 'liuke.theme', newValue })),
+        theme,
+      )
       await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
       await test.step(`${theme}, ${size.width} px`, async () => {
         if (!except) await settled(page)
