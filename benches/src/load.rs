@@ -44,6 +44,9 @@ pub(crate) struct Args {
 /// Between two saves of one agent.
 const PACE: Duration = Duration::from_secs(5);
 
+/// A stream that ends sooner is lost.
+const STREAM: Duration = Duration::from_mins(14);
+
 /// What the agents saw.
 #[derive(Default)]
 struct Seen {
@@ -190,20 +193,25 @@ impl Desk {
             Arc::clone(&self.seen),
         );
         async move {
-            let opened = async {
-                let mut client = Client::connect(&host, &cookie).await?;
-                client.stream(&Ask::get("/events")).await
-            };
-            let Ok(mut stream) = opened.await else {
-                seen.lock().await.streams_lost += 1;
-                return;
-            };
             while !over.load(Ordering::Relaxed) {
-                match tokio::time::timeout(Duration::from_millis(500), stream.frame()).await {
-                    Ok(Some(Ok(_))) | Err(_) => {}
-                    Ok(_) => {
-                        seen.lock().await.streams_lost += 1;
-                        return;
+                let begun = Instant::now();
+                let opened = async {
+                    let mut client = Client::connect(&host, &cookie).await?;
+                    client.stream(&Ask::get("/events")).await
+                };
+                let Ok(mut stream) = opened.await else {
+                    seen.lock().await.streams_lost += 1;
+                    return;
+                };
+                while !over.load(Ordering::Relaxed) {
+                    match tokio::time::timeout(Duration::from_millis(500), stream.frame()).await {
+                        Ok(Some(Ok(_))) | Err(_) => {}
+                        // The server ends each after a quarter of an hour, and a browser opens the next.
+                        Ok(_) if begun.elapsed() > STREAM => break,
+                        Ok(_) => {
+                            seen.lock().await.streams_lost += 1;
+                            return;
+                        }
                     }
                 }
             }
