@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use liuke_platform::db::{Sent, Value, plain_places};
+use rusqlite::config::DbConfig;
 use tokio_postgres::Statement;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
@@ -63,6 +64,7 @@ fn sqlite(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; \
          PRAGMA mmap_size = 0; PRAGMA cache_size = -16000; PRAGMA temp_store = memory",
     )?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(512);
     let texts: Vec<Vec<String>> = requests
         .iter()

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value as Bare, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
 use sea_orm::Value;
@@ -71,6 +72,8 @@ impl Conn {
         };
         sqlite.busy_timeout(BUSY)?;
         sqlite.pragma_update(None, "foreign_keys", true)?;
+        // A statement is planned once, not anew for each value that is bound.
+        sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // What is read is in the system's cache as well, and forgotten here at each change by another connection.
         let cache = if writer { -16_000 } else { -4_000 };
         sqlite.pragma_update(None, "cache_size", cache)?;

@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rusqlite::Connection;
 
 use super::*;
 
@@ -94,4 +96,32 @@ async fn a_closed_database_says_so() {
     ));
     let read = sqlite.run(None, "SELECT 1", Vec::new()).await;
     assert!(matches!(read, Err(Fault::Unavailable(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_is_carried_over_and_does_not_grow_without_end() {
+    let (folder, sqlite) = fresh().await;
+    sqlite
+        .run_outside("CREATE TABLE heavy (x BLOB NOT NULL)")
+        .await
+        .unwrap();
+    for _ in 0..200 {
+        let held = sqlite.begin().await.unwrap();
+        sqlite
+            .run(
+                Some(&held),
+                "INSERT INTO heavy (x) VALUES (zeroblob(100000))",
+                Vec::new(),
+            )
+            .await
+            .unwrap();
+        sqlite.commit(held).await.unwrap();
+    }
+    assert_eq!(
+        count(&sqlite, None, "SELECT count(*) FROM heavy").await,
+        200
+    );
+    // 20 MB were written; the log holds 4 MB before it is carried over.
+    let log = std::fs::metadata(folder.path().join("t.db-wal")).unwrap();
+    assert!(log.len() < 8_000_000, "{} bytes", log.len());
 }
