@@ -2,8 +2,6 @@
 //!
 //! Ids are made by the platform's context, never here. People see numbers, which are separate unique columns.
 
-use uuid::Uuid;
-
 /// Declares id newtypes: transparent in serde, ordered by time of making, `Display` as hyphenated lower case.
 #[macro_export]
 macro_rules! id {
@@ -85,9 +83,6 @@ id! {
     /// An import (导入).
     ImportId,
 }
-
-/// The UUID with all bits zero, for tests and sentinels of ordered scans.
-pub const NIL: Uuid = Uuid::nil();
 
 #[cfg(test)]
 mod tests {

@@ -56,7 +56,7 @@ impl Default for ServerConfig {
             trusted_proxies: Vec::new(),
             secure_cookies: None,
             allowed_hosts: Vec::new(),
-            max_body_mb: 64,
+            max_body_mb: 200,
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Nothing else reads the clock or makes ids. `now` is fixed for one request or job.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
@@ -90,12 +91,14 @@ impl Actor {
 }
 
 /// A request's idempotency key (幂等键).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct IdemKey {
     /// The key the client chose, up to 100 characters.
     pub key: String,
     /// SHA-256 over method, path and body, hexadecimal.
     pub request_hash: String,
+    /// The answer is kept already, by [`Tx::commit_with`](crate::db::Tx::commit_with).
+    pub(crate) answered: Arc<AtomicBool>,
 }
 
 /// Actor, time and ids of one request or job (上下文).

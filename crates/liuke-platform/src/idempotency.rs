@@ -1,10 +1,12 @@
 //! The same creating request twice, done once (幂等).
 //!
 //! A POST with `Idempotency-Key` stores its answer under (actor, key). The key is claimed inside the business
-//! transaction by [`Db::begin_for`](crate::db::Db::begin_for), so the work and the claim stand or fall together; the answer is added after it.
+//! transaction by [`Db::begin_for`](crate::db::Db::begin_for), so the work and the claim stand or fall together. The answer is added by
+//! [`Tx::commit_with`], in the same transaction, or else after it.
 //! Answers are kept for [`KEPT_MS`].
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::db::FromQueryResult;
 use axum::body::{Body, to_bytes};
@@ -12,6 +14,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -48,6 +51,42 @@ pub(crate) async fn claim(tx: &Tx, ctx: &Ctx) -> Result<(), Problem> {
     } else {
         Ok(())
     }
+}
+
+/// Adds the answer to the claim, in the business transaction.
+pub(crate) async fn answer(tx: &Tx, ctx: &Ctx, answer: &impl Serialize) -> Result<(), Fault> {
+    let (Some(key), Some(actor)) = (&ctx.idempotency_key, ctx.actor.id) else {
+        return Ok(());
+    };
+    let body = serde_json::to_vec(answer)?;
+    if body.len() <= LARGEST_ANSWER {
+        store(
+            tx,
+            actor,
+            &key.key,
+            StatusCode::OK,
+            Some("application/json"),
+            body,
+        )
+        .await?;
+        key.answered.store(true, Ordering::Relaxed);
+    }
+    Ok(())
+}
+
+async fn store(
+    tx: &Tx,
+    actor: Uuid,
+    key: &str,
+    status: StatusCode,
+    media_type: Option<&str>,
+    body: Vec<u8>,
+) -> Result<u64, Fault> {
+    tx.run(
+        "UPDATE idempotency SET status = $3, media_type = $4, body = $5 WHERE actor_id = $1 AND k = $2",
+        args![actor, key, i64::from(status.as_u16()), media_type, body],
+    )
+    .await
 }
 
 /// Forgets old answers.
@@ -133,12 +172,14 @@ async fn replay_or_run(
     if let Some(stored) = find(base, actor, &key).await? {
         return answer_again(stored, &request_hash, base.now().as_millisecond());
     }
+    let answered = Arc::new(AtomicBool::new(false));
     parts.extensions.insert(IdemKey {
         key: key.clone(),
         request_hash,
+        answered: Arc::clone(&answered),
     });
     let response = next.run(Request::from_parts(parts, body)).await;
-    if !response.status().is_success() {
+    if answered.load(Ordering::Relaxed) || !response.status().is_success() {
         return Ok(response);
     }
     keep(base, actor, &key, response).await
@@ -220,9 +261,13 @@ async fn keep(
     // The claim is there when the handler wrote anything; a handler that wrote nothing leaves no row to fill.
     let stored = async {
         let tx = base.db.begin().await?;
-        tx.run(
-            "UPDATE idempotency SET status = $3, media_type = $4, body = $5 WHERE actor_id = $1 AND k = $2",
-            args![actor, key, i64::from(parts.status.as_u16()), media_type, bytes.to_vec()],
+        store(
+            &tx,
+            actor,
+            key,
+            parts.status,
+            media_type.as_deref(),
+            bytes.to_vec(),
         )
         .await?;
         tx.commit().await

@@ -38,6 +38,8 @@ const MOST_MISSED: i64 = 500;
 /// Events looked at per poll.
 const MOST_PER_LOOK: i64 = 2_000;
 const BUFFER: usize = 1_024;
+/// How long before the last event that a browser has heard of others are looked for, that were committed after it.
+const LATEST_MS: i64 = 10_000;
 
 /// One thing that has happened, as a browser hears of it.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -121,12 +123,8 @@ impl Live {
     pub async fn run(&self) {
         let mut pulse = self.0.db.pulse().events();
         while !self.0.closing.is_cancelled() {
-            if self.0.sender.receiver_count() > 0 {
-                if let Err(fault) = self.look().await {
-                    tracing::warn!(error = fault.chain(), "live updates");
-                }
-            } else {
-                *self.0.seen.lock().await = None;
+            if let Err(fault) = self.look().await {
+                tracing::warn!(error = fault.chain(), "live updates");
             }
             tokio::select! {
                 () = self.0.closing.cancelled() => return,
@@ -141,8 +139,14 @@ impl Live {
         }
     }
 
-    /// Looks once for events that were not passed on yet; how many there were.
+    /// Looks once for events that were not passed on yet; how many there were. One look at a time, or an older one would make
+    /// news of what a newer one has passed on.
     pub async fn look(&self) -> Result<usize, Fault> {
+        let mut seen = self.0.seen.lock().await;
+        if self.0.sender.receiver_count() == 0 {
+            *seen = None;
+            return Ok(0);
+        }
         let since = self.0.clock.now().as_millisecond() - WINDOW_MS;
         let mut rows: Vec<LiveEvent> = self
             .0
@@ -153,7 +157,6 @@ impl Live {
             )
             .await?;
         rows.reverse();
-        let mut seen = self.0.seen.lock().await;
         let present: HashSet<Uuid> = rows.iter().map(|r| r.id).collect();
         let Some(before) = seen.replace(present) else {
             return Ok(0);
@@ -202,7 +205,8 @@ impl Live {
             .db
             .all(
                 "SELECT id, topic, subject_id FROM event WHERE at >= $1 AND id <> $2 ORDER BY at, id LIMIT $3",
-                args![at, last, MOST_MISSED + 1],
+                // What began earlier may have been committed later. To hear of something twice does no harm.
+                args![at - LATEST_MS, last, MOST_MISSED + 1],
             )
             .await?;
         if i64::try_from(rows.len()).is_ok_and(|n| n > MOST_MISSED) {

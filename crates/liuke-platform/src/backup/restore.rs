@@ -69,7 +69,11 @@ pub async fn restore(
         if let Some(folder) = target.parent().filter(|p| !p.as_os_str().is_empty()) {
             tokio::fs::create_dir_all(folder).await?;
         }
-        tokio::fs::copy(path, &target).await?;
+        // Under the live name only when it is whole.
+        let part = beside(&target, ".part");
+        tokio::fs::copy(path, &part).await?;
+        tokio::fs::File::open(&part).await?.sync_all().await?;
+        tokio::fs::rename(&part, &target).await?;
         // The copy beside the backup is the backup itself: no further one before migrating.
         let db = Db::connect(config).await?;
         let done = finish(&db, list, clock, verified.schema, set_aside, verified.rows).await;
@@ -138,7 +142,7 @@ async fn finish(
     })
 }
 
-/// Moves an existing SQLite file with its companions out of the way.
+/// Moves an existing SQLite file with its companions out of the way. A log whose file is gone would be carried over into the new one.
 async fn set_file_aside(
     config: &DatabaseConfig,
     clock: &dyn Clock,
@@ -147,21 +151,24 @@ async fn set_file_aside(
     let Some(file) = sqlite_path(&config.url) else {
         return Ok(None);
     };
-    if !tokio::fs::try_exists(&file).await? {
+    let mut there = Vec::new();
+    for companion in ["", "-wal", "-shm"] {
+        if tokio::fs::try_exists(&beside(&file, companion)).await? {
+            there.push(companion);
+        }
+    }
+    if there.is_empty() {
         return Ok(None);
     }
-    if !force {
+    if there.contains(&"") && !force {
         return Err(exists(&file.display().to_string()));
     }
     let aside = beside(
         &file,
         &format!(".before-restore-{}", clock.now().as_millisecond()),
     );
-    for companion in ["", "-wal", "-shm"] {
-        let from = beside(&file, companion);
-        if tokio::fs::try_exists(&from).await? {
-            tokio::fs::rename(&from, beside(&aside, companion)).await?;
-        }
+    for companion in there {
+        tokio::fs::rename(beside(&file, companion), beside(&aside, companion)).await?;
     }
     Ok(Some(aside))
 }
@@ -206,7 +213,8 @@ async fn load(db: &Db, path: &Path) -> Result<(), Fault> {
     let (sender, mut receiver) = mpsc::channel::<Batch>(4);
     let path = path.to_owned();
     let reading = off_thread(move || read(&path, &sender));
-    let writing = async {
+    // Takes the receiver along: when writing ends early, the reading thread is told and does not wait for ever.
+    let writing = async move {
         let tx = db.begin().await?;
         let foreign_keys = lift_foreign_keys(&tx).await?;
         clear(&tx).await?;

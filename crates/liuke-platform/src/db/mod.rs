@@ -28,6 +28,7 @@ use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
     DbBackend, IsolationLevel, Statement, StreamTrait, TransactionOptions, TransactionTrait,
 };
+use serde::Serialize;
 
 pub use liuke_macros::FromQueryResult;
 pub use pulse::Pulse;
@@ -298,6 +299,13 @@ impl std::fmt::Debug for Tx {
 }
 
 impl Tx {
+    /// Commits, and keeps the JSON answer for a repetition of the request in the same transaction: whatever happens to the
+    /// process afterwards, a repetition gets it. Otherwise it is kept after the answer, in a transaction of its own.
+    pub async fn commit_with(self, ctx: &Ctx, answer: &impl Serialize) -> Result<(), Fault> {
+        crate::idempotency::answer(&self, ctx, answer).await?;
+        self.commit().await
+    }
+
     /// Makes everything written in this transaction permanent.
     pub async fn commit(self) -> Result<(), Fault> {
         match self.inner {

@@ -111,12 +111,6 @@ impl Column for i64 {
     }
 }
 
-impl Column for i32 {
-    fn from_sqlite(value: ValueRef<'_>) -> Option<Self> {
-        i64::from_sqlite(value)?.try_into().ok()
-    }
-}
-
 impl Column for bool {
     fn from_sqlite(value: ValueRef<'_>) -> Option<Self> {
         Some(i64::from_sqlite(value)? != 0)

@@ -8,6 +8,8 @@ use std::time::Duration;
 /// Upper bounds of the latency histogram, seconds.
 const BOUNDS: [f64; 10] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
 /// Counters since the start. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Metrics(Arc<Mutex<Counts>>);
@@ -37,6 +39,12 @@ impl Metrics {
             _ => "5xx",
         };
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Anybody may make a method up.
+        let method = if METHODS.contains(&method) {
+            method
+        } else {
+            "other"
+        };
         *counts
             .requests
             .entry((method.to_owned(), route.to_owned(), class))

@@ -8,6 +8,6 @@ mod schedule;
 mod worker;
 
 pub use queue::{DeadJob, Lag, cancel, dead, enqueue, lag, retry};
-pub use schedule::Schedule;
+pub use schedule::{Schedule, move_to_zone};
 pub(crate) use worker::panic_text;
 pub use worker::{JobError, JobKind, JobOutcome, Jobs, Workers};

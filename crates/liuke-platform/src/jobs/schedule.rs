@@ -28,7 +28,7 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// A schedule in the time zone of China.
+    /// A schedule in the time zone of China, until [`Schedule::in_zone`] says otherwise.
     pub fn new(name: &'static str, kind: &'static str, cron: &str) -> Self {
         Self {
             name,
@@ -113,6 +113,20 @@ pub(super) async fn settle(base: &Base, schedules: &[Schedule]) -> Result<(), Fa
         .await?;
     }
     tx.commit().await
+}
+
+/// Lets all schedules go by another time zone from now on; when it is the firm's that changes.
+pub async fn move_to_zone(tx: &Tx, now: Timestamp, zone: &str) -> Result<(), Fault> {
+    let rows: Vec<Row> = tx.all(COLUMNS, args![]).await?;
+    for row in rows.iter().filter(|row| row.zone != zone) {
+        let next = next_after(&row.cron, zone, now)?.as_millisecond();
+        tx.run(
+            "UPDATE schedule SET zone = $2, next_due_at = $3 WHERE name = $1",
+            args![row.name.as_str(), zone, next],
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 /// Makes the jobs of all schedules that are due; a time missed while nothing ran is caught up once.

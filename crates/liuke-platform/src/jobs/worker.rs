@@ -10,7 +10,6 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use serde_json::Value;
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
@@ -167,6 +166,14 @@ where
         self
     }
 
+    /// Lets the schedules go by this time zone, the firm's own.
+    #[must_use]
+    pub fn in_zone(mut self, zone: &str) -> Self {
+        let moved = self.schedules.into_iter().map(|s| s.in_zone(zone));
+        self.schedules = moved.collect();
+        self
+    }
+
     /// Names of all kinds, sorted.
     pub fn kind_names(&self) -> Vec<&'static str> {
         self.kinds.keys().copied().collect()
@@ -192,12 +199,14 @@ where
         let count = Base::from_ref(&state).config.jobs.workers;
         let jobs = Arc::new(self);
         let stop = CancellationToken::new();
-        let handles = (0..count)
+        let mut handles: Vec<JoinHandle<()>> = (0..count)
             .map(|number| {
                 let (jobs, state, stop) = (Arc::clone(&jobs), state.clone(), stop.clone());
                 tokio::spawn(async move { jobs.work(&state, number, &stop).await })
             })
             .collect();
+        let (base, until) = (Base::from_ref(&state), stop.clone());
+        handles.push(tokio::spawn(async move { fire(&base, &until).await }));
         Ok(Workers { stop, handles })
     }
 
@@ -208,22 +217,11 @@ where
             base.ctx(Actor::system()).new_id::<uuid::Uuid>().simple()
         );
         let pulse = base.db.pulse();
-        let mut looked: Option<Instant> = None;
         while !stop.is_cancelled() {
-            let went_on = async {
-                if number == 0 && looked.is_none_or(|at| at.elapsed() >= POLL) {
-                    looked = Some(Instant::now());
-                    schedule::fire_due(&base).await?;
-                }
-                self.step(state, &base, &owner).await
-            };
-            match went_on.await {
+            match self.step(state, &base, &owner).await {
                 Ok(true) => continue,
                 Ok(false) => {}
-                Err(fault) if fault.is_retriable() => {
-                    tracing::warn!(error = fault.chain(), "job queue busy");
-                }
-                Err(fault) => tracing::error!(error = fault.chain(), "job queue"),
+                Err(fault) => said(&fault),
             }
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -298,25 +296,13 @@ where
         });
         ctx.trace.clone_from(&job.trace);
         let work = AssertUnwindSafe((kind.run)(state.clone(), ctx, payload)).catch_unwind();
-        tokio::pin!(work);
-        let mut renewal = tokio::time::interval(Duration::from_millis(
-            u64::try_from(LEASE_MS / 3).unwrap_or(1),
-        ));
-        renewal.tick().await;
-        loop {
-            tokio::select! {
-                done = &mut work => {
-                    return match done {
-                        Ok(outcome) => Ran::Done(outcome),
-                        Err(panic) => Ran::Done(Err(Fault::other(format!("panic: {}", panic_text(&*panic))).into())),
-                    };
-                }
-                _ = renewal.tick() => match prolong(base, owner, job).await {
-                    Ok(true) => {}
-                    Ok(false) => return Ran::Lost,
-                    Err(fault) => tracing::warn!(error = fault.chain(), "lease not renewed"),
-                },
-            }
+        // Both go on side by side: the work may hold the only connection that writes, for which the renewal waits.
+        tokio::select! {
+            done = work => match done {
+                Ok(outcome) => Ran::Done(outcome),
+                Err(panic) => Ran::Done(Err(Fault::other(format!("panic: {}", panic_text(&*panic))).into())),
+            },
+            () = lost(base, owner, job) => Ran::Lost,
         }
     }
 
@@ -389,10 +375,46 @@ where
     }
 }
 
+/// Makes work of what is due by its schedule, also while every worker is busy.
+async fn fire(base: &Base, stop: &CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(fault) = schedule::fire_due(base).await {
+            said(&fault);
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(POLL) => {}
+        }
+    }
+}
+
+fn said(fault: &Fault) {
+    if fault.is_retriable() {
+        tracing::warn!(error = fault.chain(), "job queue busy");
+    } else {
+        tracing::error!(error = fault.chain(), "job queue");
+    }
+}
+
 enum Ran {
     Done(JobOutcome),
     Lost,
     Unknown,
+}
+
+/// Renews the lease for as long as that is possible.
+async fn lost(base: &Base, owner: &str, job: &Claimed) {
+    let third = Duration::from_millis(u64::try_from(LEASE_MS / 3).unwrap_or(1));
+    let mut renewal = tokio::time::interval(third);
+    renewal.tick().await;
+    loop {
+        renewal.tick().await;
+        match prolong(base, owner, job).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(fault) => tracing::warn!(error = fault.chain(), "lease not renewed"),
+        }
+    }
 }
 
 async fn prolong(base: &Base, owner: &str, job: &Claimed) -> Result<bool, Fault> {

@@ -208,6 +208,54 @@ async fn a_sqlite_copy_goes_back_into_both() {
     }
 }
 
+/// A value that no column of its kind can hold, while many more rows are being read.
+#[tokio::test]
+async fn a_backup_that_does_not_fit_is_refused_and_does_not_wait_for_ever() {
+    let t = shop(Engine::Sqlite).await.unwrap();
+    let ctx = t.ctx();
+    let tx = t.base.db.begin().await.unwrap();
+    for n in 0..4_000 {
+        let at = if n == 0 { "noon" } else { "1" };
+        tx.run(
+            "INSERT INTO event (id, topic, payload, at) VALUES ($1, 'x', '{}', $2)",
+            args![ctx.new_id::<uuid::Uuid>(), at],
+        )
+        .await
+        .unwrap();
+    }
+    tx.commit().await.unwrap();
+    let path = t.test_db.folder().join("b.jsonl.gz");
+    backup_to(&t.base.db, t.base.now(), &path).await.unwrap();
+    let target = t.test_db.folder().join("new/x.db");
+    let target = DatabaseConfig::of(format!("sqlite:{}", target.display()));
+    let refused = restore(&path, &target, &LIST, &SystemClock, false).await;
+    let refused = refused.unwrap_err().to_string();
+    assert!(refused.contains("event"), "{refused}");
+}
+
+/// Somebody has removed the file but not its log, which would be carried over into the one that is brought back.
+#[tokio::test]
+async fn a_log_without_its_file_is_set_aside() {
+    let t = shop(Engine::Sqlite).await.unwrap();
+    let path = t.test_db.folder().join("a.db");
+    backup_to(&t.base.db, t.base.now(), &path).await.unwrap();
+    let folder = t.test_db.folder().join("new");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("x.db");
+    std::fs::write(folder.join("x.db-wal"), "left over").unwrap();
+    let target = DatabaseConfig::of(format!("sqlite:{}", file.display()));
+    let done = restore(&path, &target, &LIST, &SystemClock, false)
+        .await
+        .unwrap();
+    let aside = done.set_aside.unwrap();
+    let mut log = aside.into_os_string();
+    log.push("-wal");
+    assert_eq!(std::fs::read_to_string(log).unwrap(), "left over");
+    let db = Db::connect(&target).await.unwrap();
+    same(&t.base.db, &db).await;
+    db.close().await.unwrap();
+}
+
 /// Two rows of the tree and one entry in the audit per transaction, until it is told to stop; how many transactions.
 async fn write_on(t: &TestBase, stop: &AtomicBool, written: &AtomicBool) -> i64 {
     let ctx = t.ctx();

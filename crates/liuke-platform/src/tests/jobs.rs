@@ -303,6 +303,50 @@ async fn workers_wake_at_a_commit_and_finish_what_they_hold_at_a_stop(t: TestBas
     assert_eq!(held, Some(0), "nothing is left under a lease");
 }
 
+async fn one_worker(engine: Engine) -> Option<TestBase> {
+    let mut config = Config::default();
+    config.jobs.workers = 1;
+    TestBase::with(engine, &PLATFORM_ONLY, Wiring::new(), config).await
+}
+
+on_both!(
+    what_is_due_is_noticed_while_every_worker_is_busy,
+    super::one_worker
+);
+async fn what_is_due_is_noticed_while_every_worker_is_busy(t: TestBase) {
+    let s = state(&t);
+    let endless = JobKind {
+        kind: "endless",
+        max_attempts: 1,
+        run: |s: State, _, _| {
+            async move {
+                // Until the nightly work stands in the queue.
+                while left_of(&s.base, "count").await == 0 {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+                Ok(())
+            }
+            .boxed()
+        },
+    };
+    let workers = kinds().kinds([endless]).start(s.clone()).await.unwrap();
+    put(&t, "endless", 0, None).await;
+    while left_of(&t.base, "endless").await == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    t.clock.advance(SignedDuration::from_hours(24));
+    while left(&t).await > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    workers.stop().await;
+    assert_eq!(s.ran.load(Ordering::SeqCst), 1);
+}
+
+async fn left_of(base: &Base, kind: &str) -> i64 {
+    let sql = "SELECT count(*) FROM job WHERE kind = $1";
+    base.db.scalar(sql, args![kind]).await.unwrap().unwrap_or(0)
+}
+
 on_both!(work_of_a_killed_process_comes_back_when_its_lease_ends);
 async fn work_of_a_killed_process_comes_back_when_its_lease_ends(t: TestBase) {
     let (jobs, s) = (kinds(), state(&t));

@@ -44,6 +44,8 @@ pub(super) struct Conn {
     left: Arc<AtomicI64>,
     /// Rows changed in all when the transaction began.
     changed: Cell<u64>,
+    /// The log was carried over since the last commit: the next one begins it anew, and waits for the disk.
+    carried: Cell<bool>,
 }
 
 impl Conn {
@@ -75,7 +77,7 @@ impl Conn {
         // A statement is planned once, not anew for each value that is bound.
         sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // What is read is in the system's cache as well, and forgotten here at each change by another connection.
-        let cache = if writer { -16_000 } else { -4_000 };
+        let cache = if writer { -16_000 } else { -8_000 };
         sqlite.pragma_update(None, "cache_size", cache)?;
         // Not mapped: after each change by another connection the whole file would be unmapped and mapped anew, on every
         // processor (docs/performance.md).
@@ -102,6 +104,7 @@ impl Conn {
             sqlite,
             left,
             changed: Cell::new(0),
+            carried: Cell::new(false),
         })
     }
 
@@ -185,24 +188,26 @@ impl Conn {
         }
     }
 
-    /// Whether the open transaction has changed so much that its commit takes long.
-    pub(super) fn is_large(&self) -> bool {
-        self.sqlite.total_changes() - self.changed.get() > LARGE
+    /// Whether the commit of the open transaction takes long: it has changed much, or begins the log anew.
+    pub(super) fn takes_long(&self) -> bool {
+        self.carried.get() || self.sqlite.total_changes() - self.changed.get() > LARGE
     }
 
-    /// Makes the transaction permanent, without waiting for the disk; whether the log should now be carried over.
+    /// Makes the transaction permanent, without waiting for the disk unless it [takes long](Conn::takes_long); whether the log should now be carried over.
     pub(super) fn commit(&self) -> Result<bool, rusqlite::Error> {
         LOGGED.set(0);
         self.batch("COMMIT")?;
+        self.carried.set(false);
         Ok(LOGGED.get() >= LOG_PAGES)
     }
 
     /// Carries the log over into the file and waits for the disk.
     pub(super) fn carry_over(&self) {
-        let carried = "PRAGMA wal_checkpoint(PASSIVE)";
-        if let Err(error) = self.sqlite.query_row(carried, [], |_| Ok(())) {
+        let carrying = "PRAGMA wal_checkpoint(PASSIVE)";
+        if let Err(error) = self.sqlite.query_row(carrying, [], |_| Ok(())) {
             tracing::debug!(%error, "checkpoint");
         }
+        self.carried.set(true);
     }
 
     pub(super) fn roll_back(&self) {

@@ -277,7 +277,7 @@ impl Sqlite {
     /// Commits. While the log is carried over afterwards nobody else writes, or it would grow without end.
     pub(super) async fn commit(&self, held: Held) -> Result<(), Fault> {
         let lease = held.lock_owned().await;
-        let (lease, log_is_full) = if lease.conn()?.is_large() {
+        let (lease, log_is_full) = if lease.conn()?.takes_long() {
             off_thread(move || {
                 let log_is_full = lease.conn()?.commit()?;
                 Ok((lease, log_is_full))
