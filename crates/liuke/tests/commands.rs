@@ -179,11 +179,51 @@ fn a_file_is_tried_imported_and_exported() {
             .starts_with(b"PK")
     );
 
-    let wrong = desk.bad(&["import", "nowhere.csv"]);
-    assert!(
-        wrong.contains("nowhere.csv") || wrong.contains("import.unreadable"),
-        "{wrong}"
-    );
+    desk.write("empty.csv", "");
+    desk.write("places.csv", "城市\n成都\n");
+    for (words, zh, en) in [
+        (
+            &["nowhere.csv"][..],
+            "文件 nowhere.csv 读不出来",
+            "nowhere.csv cannot be read",
+        ),
+        (&["empty.csv"], "文件里没有内容", "The file is empty"),
+        (
+            &["places.csv"],
+            "还缺少必要的列：name 之一",
+            "A column is missing, one of: name",
+        ),
+        (
+            &["list.csv", "--map", "谁=whom"],
+            "没有名为 whom 的字段",
+            "There is no field whom",
+        ),
+        (
+            &["list.csv", "--map", "名=name"],
+            "文件里没有这一列：名",
+            "has no column 名",
+        ),
+        (
+            &["list.csv", "--branch", "XX"],
+            "没有代码为 XX 的网点",
+            "No branch has the code XX",
+        ),
+        (
+            &["list.csv", "--on-match", "merge"],
+            "--on-match 只能是",
+            "--on-match takes",
+        ),
+        (
+            &["list.csv", "--encoding", "morse"],
+            "不认识的编码",
+            "Unknown encoding",
+        ),
+    ] {
+        for (lang, expected) in [("zh", zh), ("en", en)] {
+            let told = desk.bad(&[&["import", "--lang", lang], words].concat());
+            assert!(told.contains(expected), "{words:?}: {told}");
+        }
+    }
     assert!(
         desk.good(&["import", "--fields", "orders"])
             .contains("revenue")

@@ -199,9 +199,20 @@ pub(super) async fn work(app: &App, ctx: &Ctx, id: Uuid, stage: Stage) -> Result
         Ok(scope) => run::go(app, ctx, row.clone(), scope, stage).await,
         Err(problem) => Err(problem),
     };
+    let now = ctx.at(app.base.now());
     let tx = app.db.begin().await?;
     match outcome {
-        Ok(counts) => {
+        Ok(None) => {
+            tx.rollback().await;
+            let row = store::find(&app.db, &Scope::unlimited(), id).await?;
+            return if row.is_some_and(|row| row.status == during) {
+                // Another process goes on with it, perhaps one that was thought dead. Should it stop, this one takes its turn.
+                Err(Problem::new(503, "busy"))
+            } else {
+                Ok(())
+            };
+        }
+        Ok(Some(counts)) => {
             if store::finish(&tx, ctx, id, (during, after), None).await? && stage == Stage::Run {
                 let about = serde_json::to_value(counts).map_err(Fault::from)?;
                 audit::write(
@@ -214,7 +225,7 @@ pub(super) async fn work(app: &App, ctx: &Ctx, id: Uuid, stage: Stage) -> Result
                     Some(about),
                 )
                 .await?;
-                events::tell(&tx, ctx, DONE, &serde_json::json!({ "id": id })).await?;
+                events::tell(&tx, &now, DONE, &serde_json::json!({ "id": id })).await?;
             }
         }
         Err(problem) if problem.status >= 500 => return Err(problem),
@@ -229,7 +240,7 @@ pub(super) async fn work(app: &App, ctx: &Ctx, id: Uuid, stage: Stage) -> Result
             .await?;
         }
     }
-    events::tell(&tx, ctx, "import", &serde_json::json!({ "id": id })).await?;
+    events::tell(&tx, &now, "import", &serde_json::json!({ "id": id })).await?;
     tx.commit().await?;
     Ok(())
 }

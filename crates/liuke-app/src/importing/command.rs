@@ -9,6 +9,7 @@ use liuke_platform::ctx::Ctx;
 use liuke_platform::fault::Fault;
 use liuke_platform::identity::{Identity, Scope, ScopeKind};
 use liuke_platform::problem::Problem;
+use serde_json::Value;
 use tokio::io::AsyncReadExt as _;
 use uuid::Uuid;
 
@@ -100,7 +101,10 @@ pub async fn import_file(app: &App, ctx: &Ctx, ask: &Ask) -> Result<Report, Prob
     let who = operator();
     let branch = store::branch_by_code(&app.db, ask.branch.as_deref())
         .await?
-        .ok_or_else(|| Problem::new(422, "import.no_branch"))?;
+        .ok_or_else(|| match ask.branch.as_deref() {
+            Some(code) => Problem::new(422, "import.unknown_branch").param("branch", code),
+            None => Problem::new(422, "import.no_branch"),
+        })?;
     let name = ask.file.file_name().map_or_else(
         || "file".to_owned(),
         |name| name.to_string_lossy().into_owned(),
@@ -161,6 +165,43 @@ pub async fn import_file(app: &App, ctx: &Ctx, ask: &Ask) -> Result<Report, Prob
     tx.commit().await?;
     actions::work(app, ctx, row.id, stage).await?;
     report(app, &who, row.id, columns, ask).await
+}
+
+/// Why nothing was imported, in words, with the codes behind them (拒绝原因).
+pub fn refusal(problem: &Problem, lang: Lang) -> String {
+    let own = [(problem.code.as_ref(), &problem.params)];
+    let of_fields = problem.fields.iter().map(|f| (f.code.as_ref(), &f.params));
+    let reasons: Vec<(&str, &Value)> = if problem.fields.is_empty() {
+        own.into()
+    } else {
+        of_fields.collect()
+    };
+    let worded: Vec<String> = reasons
+        .into_iter()
+        .map(|(code, params)| {
+            let key = code.strip_prefix("import.").unwrap_or(code);
+            let mut words = lang.say(&format!("import.refused.{key}")).to_owned();
+            for (name, value) in params.as_object().into_iter().flatten() {
+                let value = match value {
+                    Value::Array(all) => all.iter().map(plain).collect::<Vec<_>>().join(", "),
+                    value => plain(value),
+                };
+                words = words.replace(&format!("{{{name}}}"), &value);
+            }
+            if words.is_empty() {
+                code.to_owned()
+            } else {
+                format!("{words} ({code})")
+            }
+        })
+        .collect();
+    worded.join("\n       ")
+}
+
+fn plain(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn choices(

@@ -28,7 +28,7 @@ use utoipa_axum::routes;
 use crate::App;
 
 pub use actions::DONE;
-pub use command::{Ask, Report, import_file};
+pub use command::{Ask, Report, import_file, refusal};
 
 /// Routes of this capability.
 pub fn routes() -> OpenApiRouter<App> {

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use liuke_domain::importing::{Field, ImportKind, MatchBy as Rule, RowCode, RowError, RowOutcome};
 use liuke_platform::blob;
 use liuke_platform::ctx::Ctx;
-use liuke_platform::db::Sql;
+use liuke_platform::db::{Sql, Tx};
 use liuke_platform::events;
 use liuke_platform::fault::Fault;
 use liuke_platform::identity::{Scope, ScopeKind};
@@ -174,16 +174,18 @@ impl Plan {
     }
 }
 
-/// Goes through the whole file. Comes back early when the import was cancelled.
+/// Goes through the whole file. Nothing when the import was cancelled, or somebody else goes on with it.
 pub(super) async fn go(
     app: &App,
     ctx: &Ctx,
     row: ImportRow,
     scope: Scope,
     stage: Stage,
-) -> Result<ImportCounts, Problem> {
+) -> Result<Option<ImportCounts>, Problem> {
     let plan = Plan::load(app, ctx, &row, scope).await?;
     let mut counts: ImportCounts = serde_json::from_str(&row.counts).map_err(Fault::from)?;
+    // As they stand in the database: whoever finds others there is not alone.
+    let mut kept = row.counts.clone();
     let mut seen = Seen::default();
     let file = blob::to_temp_file(&app.db, row.file_blob_id).await?;
     let (file, total) = off_thread({
@@ -207,19 +209,23 @@ pub(super) async fn go(
             .min(9_999);
         let going_on = match stage {
             Stage::Check => {
-                check(app, ctx, &plan, &batch, &mut counts, &mut seen, progress).await?
+                let counts = (&mut counts, &mut kept);
+                check(app, ctx, &plan, &batch, counts, &mut seen, progress).await?
             }
-            Stage::Run => run(app, ctx, &plan, &batch, &mut counts, progress).await?,
+            Stage::Run => {
+                let counts = (&mut counts, &mut kept);
+                run(app, ctx, &plan, &batch, counts, progress).await?
+            }
         };
         if !going_on {
-            return Ok(counts);
+            return Ok(None);
         }
     }
     reader
         .await
         .map_err(|error| Fault::other(format!("reading the file: {error}")))?
         .map_err(Problem::from)?;
-    Ok(counts)
+    Ok(Some(counts))
 }
 
 async fn off_thread<T: Send + 'static>(
@@ -272,7 +278,7 @@ async fn check(
     ctx: &Ctx,
     plan: &Plan,
     lines: &[Line],
-    counts: &mut ImportCounts,
+    (counts, kept): (&mut ImportCounts, &mut String),
     seen: &mut Seen,
     progress: i64,
 ) -> Result<bool, Problem> {
@@ -280,10 +286,17 @@ async fn check(
     let rows = account(lines, &batch.takes, counts, &batch);
     let tx = app.db.begin().await?;
     store::keep_lines(&tx, plan.id, rows).await?;
-    let going_on = store::progress(&tx, plan.id, "checking", &json(counts)?, progress, 0).await?;
-    events::tell(&tx, ctx, "import", &serde_json::json!({ "id": plan.id })).await?;
+    let after = json(counts)?;
+    let from = (kept.as_str(), after.as_str());
+    let going_on = store::progress(&tx, plan.id, "checking", from, progress, 0).await?;
+    if !going_on {
+        tx.rollback().await;
+        return Ok(false);
+    }
+    tell(&tx, app, ctx, plan).await?;
     tx.commit().await?;
-    Ok(going_on)
+    *kept = after;
+    Ok(true)
 }
 
 async fn run(
@@ -291,10 +304,14 @@ async fn run(
     ctx: &Ctx,
     plan: &Plan,
     lines: &[Line],
-    counts: &mut ImportCounts,
+    (counts, kept): (&mut ImportCounts, &mut String),
     progress: i64,
 ) -> Result<bool, Problem> {
     let tx = app.db.begin().await?;
+    if !store::hold(&tx, plan.id, "running", kept).await? {
+        tx.rollback().await;
+        return Ok(false);
+    }
     let mut batch = decide(&tx, plan, lines, None).await?;
     batch.write(&tx, ctx, plan).await?;
     let mut after = *counts;
@@ -303,15 +320,24 @@ async fn run(
     let last = lines
         .last()
         .map_or(0, |line| i64::try_from(line.number).unwrap_or(i64::MAX));
-    let going_on = store::progress(&tx, plan.id, "running", &json(&after)?, progress, last).await?;
+    let counted = json(&after)?;
+    let from = (kept.as_str(), counted.as_str());
+    let going_on = store::progress(&tx, plan.id, "running", from, progress, last).await?;
     if !going_on {
         tx.rollback().await;
         return Ok(false);
     }
-    events::tell(&tx, ctx, "import", &serde_json::json!({ "id": plan.id })).await?;
+    tell(&tx, app, ctx, plan).await?;
     tx.commit().await?;
     *counts = after;
+    *kept = counted;
     Ok(true)
+}
+
+/// With the time it is now, long after the import began: browsers hear of what happened within the last minute.
+async fn tell(tx: &Tx, app: &App, ctx: &Ctx, plan: &Plan) -> Result<(), Fault> {
+    let now = ctx.at(app.base.now());
+    events::tell(tx, &now, "import", &serde_json::json!({ "id": plan.id })).await
 }
 
 async fn decide(

@@ -206,20 +206,34 @@ pub(super) async fn branches(db: &impl Sql) -> Result<Vec<Named>, Fault> {
     .await
 }
 
-/// Keeps how far the work has come; false when it was cancelled. In a run this stands in the transaction that writes
-/// the lines, so that each line is taken once, whatever happens to the process.
+/// Keeps how far the work has come, from these counts to those; false when it was cancelled, or somebody else has gone on with it
+/// meanwhile. In a run this stands in the transaction that writes the lines, so that each line is taken once, whatever happens to the
+/// process.
 pub(super) async fn progress(
     tx: &Tx,
     id: Uuid,
     status: &str,
-    counts: &str,
+    (before, after): (&str, &str),
     progress_bp: i64,
     line: i64,
 ) -> Result<bool, Fault> {
     let touched = tx
         .run(
-            "UPDATE import_batch SET counts = $3, progress_bp = $4, resume_line = $5 WHERE id = $1 AND status = $2",
-            args![id, status, counts, progress_bp, line],
+            "UPDATE import_batch SET counts = $3, progress_bp = $4, resume_line = $5
+             WHERE id = $1 AND status = $2 AND counts = $6",
+            args![id, status, after, progress_bp, line, before],
+        )
+        .await?;
+    Ok(touched == 1)
+}
+
+/// Makes a run this transaction's own until it ends: whoever else works on it waits here, and then finds other counts. False when it is
+/// somebody else's already, or was cancelled.
+pub(super) async fn hold(tx: &Tx, id: Uuid, status: &str, counts: &str) -> Result<bool, Fault> {
+    let touched = tx
+        .run(
+            "UPDATE import_batch SET status = $2 WHERE id = $1 AND status = $2 AND counts = $3",
+            args![id, status, counts],
         )
         .await?;
     Ok(touched == 1)

@@ -113,6 +113,8 @@ pub(super) struct ImportView {
     created_at: i64,
     finished_at: Option<i64>,
     has_error_file: bool,
+    /// Part of it is written: it can only go on.
+    begun: bool,
     version: i64,
 }
 
@@ -125,6 +127,7 @@ impl TryFrom<ImportRow> for ImportView {
         let counts: ImportCounts = serde_json::from_str(&row.counts).map_err(bad("counts"))?;
         Ok(Self {
             has_error_file: counts.refuse > 0,
+            begun: row.resume_line > 0,
             counts,
             columns: serde_json::from_str(&row.mapping).map_err(bad("mapping"))?,
             options: serde_json::from_str(&row.options).map_err(bad("options"))?,

@@ -4,14 +4,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use liuke_app::importing::{Ask, import_file};
+use liuke_app::importing::{Ask, import_file, refusal};
 use liuke_app::words::Lang;
 use liuke_domain::importing::{ImportKind, fields, template_header};
 use liuke_platform::ctx::Actor;
 use liuke_platform::fault::Fault;
 use liuke_platform::http::log;
 
-use super::{Common, Outcome, print};
+use super::{Common, Outcome, Trouble, print};
 
 /// Import a file.
 #[derive(Debug, Args)]
@@ -104,7 +104,9 @@ pub(super) async fn run(common: &Common, args: ImportArgs) -> Outcome {
             Lang::Zh
         },
     };
-    let report = import_file(&app, &ctx, &ask).await?;
+    let report = import_file(&app, &ctx, &ask)
+        .await
+        .map_err(|problem| Trouble::Refused(refusal(&problem, ask.lang)))?;
     print(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
     Ok(if report.error.is_none() {
         ExitCode::SUCCESS

@@ -89,6 +89,8 @@ pub(crate) enum Trouble {
     Fault(Fault),
     /// A refusal.
     Problem(Problem),
+    /// A refusal in words.
+    Refused(String),
 }
 
 impl std::fmt::Display for Trouble {
@@ -96,6 +98,7 @@ impl std::fmt::Display for Trouble {
         match self {
             Self::Fault(fault) => f.write_str(&fault.chain()),
             Self::Problem(problem) => write!(f, "{problem}"),
+            Self::Refused(words) => f.write_str(words),
         }
     }
 }

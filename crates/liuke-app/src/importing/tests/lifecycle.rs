@@ -19,6 +19,7 @@ on_both!(
     a_number_that_another_customer_has_is_refused_with_that_reason,
     a_cancelled_import_keeps_what_it_has_written_and_goes_on_behind_it,
     an_import_killed_between_batches_takes_every_line_once,
+    an_import_that_two_work_on_takes_every_line_once,
 );
 
 async fn columns_are_chosen_by_hand_and_a_wrong_choice_is_refused(t: TestApp) {
@@ -260,6 +261,34 @@ async fn an_import_killed_between_batches_takes_every_line_once(t: TestApp) {
         .await
         .unwrap();
     assert_eq!(phones, Some(LINES));
+}
+
+/// As when a process that was thought dead wakes up again.
+async fn an_import_that_two_work_on_takes_every_line_once(t: TestApp) {
+    let (id, _) = begun(&t).await;
+    let ctx = t.ctx();
+    let (one, two) = tokio::join!(
+        Box::pin(actions::work(&t.app, &ctx, id, Stage::Run)),
+        Box::pin(actions::work(&t.app, &ctx, id, Stage::Run)),
+    );
+    // Whoever finds that the other has gone on leaves it to the other, and would come back should that one stop.
+    for outcome in [&one, &two] {
+        if let Err(problem) = outcome {
+            assert_eq!((problem.status, problem.code.as_ref()), (503, "busy"));
+        }
+    }
+    t.run_jobs().await;
+    assert_eq!(customers(&t).await, LINES);
+    let clerk = t.as_role("clerk");
+    let after = clerk.get(&format!("/api/v1/imports/{id}")).await.ok();
+    assert_eq!(
+        (
+            &after["status"],
+            &after["counts"]["create"],
+            &after["counts"]["update"]
+        ),
+        (&json!("done"), &json!(LINES), &json!(0))
+    );
 }
 
 async fn a_refused_line_makes_no_customer(t: TestApp) {
