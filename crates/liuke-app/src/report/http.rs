@@ -69,6 +69,7 @@ fn slice(
         scope,
         days,
         branch_id,
+        branch_alone: false,
         staff_id,
     })
 }
@@ -183,6 +184,9 @@ pub(super) struct RowsQuery {
     to: Date,
     /// This branch and those below it.
     branch_id: Option<Uuid>,
+    /// The branch without those below it, as a line of the table by branch counts.
+    #[serde(default)]
+    branch_alone: bool,
     /// This person.
     staff_id: Option<Uuid>,
     #[serde(flatten)]
@@ -286,13 +290,16 @@ pub(super) async fn rate_rows(
     may: May<ReportRead>,
     Params(query): Params<RowsQuery>,
 ) -> Result<Json<Page<RateRow>>, Problem> {
-    let slice = slice(
-        may.scope(),
-        query.from,
-        query.to,
-        query.branch_id,
-        query.staff_id,
-    )?;
+    let slice = Slice {
+        branch_alone: query.branch_alone,
+        ..slice(
+            may.scope(),
+            query.from,
+            query.to,
+            query.branch_id,
+            query.staff_id,
+        )?
+    };
     let behind = behind(&query, may.ctx.now_ms())?;
     let rows = store::rows_behind(
         &app.db,

@@ -19,6 +19,8 @@ pub(super) struct Slice<'a> {
     pub(super) days: DayRange,
     /// This branch and those below it.
     pub(super) branch_id: Option<Uuid>,
+    /// Without those below it.
+    pub(super) branch_alone: bool,
     /// This person.
     pub(super) staff_id: Option<Uuid>,
 }
@@ -69,7 +71,11 @@ impl Slice<'_> {
 
     /// The branch and the person that were chosen.
     fn choose(&self, sql: &mut SqlText) {
-        if let Some(branch) = self.branch_id {
+        if let Some(branch) = self.branch_id
+            && self.branch_alone
+        {
+            sql.push(" AND branch_id = ?", args![branch]);
+        } else if let Some(branch) = self.branch_id {
             sql.push(
                 " AND branch_id IN (WITH RECURSIVE sub (id) AS (SELECT id FROM branch WHERE id = ?
                     UNION ALL SELECT b.id FROM branch b JOIN sub ON b.parent_id = sub.id) SELECT id FROM sub)",

@@ -156,7 +156,7 @@ async fn a_slip(t: &TestApp, tx: &Tx, customer: Uuid, slip: Slip<'_>) {
     .unwrap();
 }
 
-/// Work of five people in two branches from 25 October to 25 November, in every state.
+/// Work of five people in two branches and the region above them from 25 October to 25 November, in every state.
 async fn a_month(t: &TestApp) {
     let tx = t.db().begin().await.unwrap();
     let customer = a_customer(t, &tx).await;
@@ -165,6 +165,8 @@ async fn a_month(t: &TestApp) {
     for n in 0..64_usize {
         let branch = if n % 4 == 3 {
             t.org.jinjiang
+        } else if n % 10 == 4 {
+            t.org.region
         } else {
             t.org.tianfu
         };
@@ -330,7 +332,7 @@ async fn every_figure_has_as_many_rows_as_it_counts(t: TestApp) {
             for group in groups.iter().filter(|group| group["key"] != "").step_by(3) {
                 let key = group["key"].as_str().unwrap();
                 let what = match by {
-                    "branch" => format!("{MONTH}&branch_id={key}"),
+                    "branch" => format!("{MONTH}&branch_id={key}&branch_alone=true"),
                     "agent" => format!("{MONTH}&staff_id={key}"),
                     "day" => format!("from={key}&to={key}"),
                     _ => {
@@ -438,6 +440,7 @@ async fn an_answer_is_satisfied_by_the_rule_of_the_trade(t: TestApp) {
         scope: &everybody,
         days: DayRange::new(date(2026, 1, 1), day).unwrap(),
         branch_id: None,
+        branch_alone: false,
         staff_id: None,
     };
     let mut counted: Vec<(String, i64)> = store::answer_counts(t.db(), &slice)

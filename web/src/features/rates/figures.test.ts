@@ -57,6 +57,7 @@ describe('rows behind a number', () => {
     })
     expect(rowsQuery({ figure: 'due', group: 'x', branch: 'b' }, { ...view, by: 'branch' })).toMatchObject({
       branch_id: 'x',
+      branch_alone: true,
       from: '2026-10-23',
     })
     expect(rowsQuery({ figure: 'due', group: 'x', staff: 's' }, { ...view, by: 'agent' })).toMatchObject({

@@ -51,6 +51,7 @@ export interface RowsQuery {
   from: string
   to: string
   branch_id?: string
+  branch_alone?: boolean
   staff_id?: string
 }
 
@@ -63,7 +64,7 @@ export function rowsQuery(search: RatesSearch, view: Pick<Rates, 'from' | 'to' |
     figure: search.figure,
     factor: search.factor,
     ...days,
-    branch_id: group && view.by === 'branch' ? group : search.branch,
+    ...(group && view.by === 'branch' ? { branch_id: group, branch_alone: true } : { branch_id: search.branch }),
     staff_id: group && view.by === 'agent' ? group : search.staff,
   }
 }
