@@ -13,7 +13,7 @@ use liuke_platform::http::shell;
 use liuke_platform::jobs::Jobs;
 use liuke_platform::migrate::migrate;
 use liuke_platform::problem::Problem;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
@@ -142,11 +142,44 @@ pub fn jobs() -> Jobs<App> {
     report::jobs(all)
 }
 
+/// The firm's own time zone, by which the nightly work goes.
+pub async fn zone(app: &App) -> Result<String, Fault> {
+    Ok(team::settings(&app.db).await?.zone)
+}
+
 /// The description of the HTTP interface, OpenAPI 3.1.
 pub fn openapi() -> Value {
     let mut api = serde_json::to_value(routes().into_openapi()).unwrap_or_default();
     plain_words(&mut api);
+    refusals_and_doors(&mut api);
     api
+}
+
+/// What holds for every route and so is said once: a refusal is a problem document, and one comes in by session or by API token.
+fn refusals_and_doors(api: &mut Value) {
+    let Some(paths) = api.get_mut("paths").and_then(Value::as_object_mut) else {
+        return;
+    };
+    let operations = paths.values_mut().filter_map(Value::as_object_mut);
+    for operation in operations.flat_map(|path| path.values_mut()) {
+        if let Some(content) = operation.pointer_mut("/responses/4XX/content")
+            && let Some(json) = content.get("application/json").cloned()
+        {
+            *content = json!({ "application/problem+json": json });
+        }
+        let description = operation.get("description").and_then(Value::as_str);
+        if description.is_some_and(|said| said.contains("permission: public"))
+            && let Some(operation) = operation.as_object_mut()
+        {
+            operation.insert("security".to_owned(), json!([]));
+        }
+    }
+    if let Some(api) = api.as_object_mut() {
+        api.insert(
+            "security".to_owned(),
+            json!([{ "session": [] }, { "token": [] }]),
+        );
+    }
 }
 
 /// utoipa writes a described field of inlined words as `allOf` of the words and an object that holds only the

@@ -31,4 +31,4 @@ mod plan_tests;
 #[cfg(test)]
 mod scope_tests;
 
-pub use app::{App, jobs, openapi, refused, router, start};
+pub use app::{App, jobs, openapi, refused, router, start, zone};

@@ -13,11 +13,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::card::view;
+use super::days;
 use super::edit::taken;
 use super::keys::index_one;
 use super::log::log;
 use super::scope::{find_deleted, require};
-use super::today;
 use super::views::CustomerView;
 use crate::App;
 use crate::permission::CustomerDelete;
@@ -89,7 +89,7 @@ pub(super) async fn restore_customer(
     events::tell(&tx, ctx, "customer", &json!({ "id": id })).await?;
     let record = require(&tx, may.scope(), id).await?;
     let label = json!({ "number": record.number, "name": record.name });
-    let day = today::of_branch(&tx, record.branch_id, ctx.now).await?;
+    let day = days::of_branch(&tx, record.branch_id, ctx.now).await?;
     let view = view(&tx, record, day, may.who.may("customer.reveal")).await?;
     log(
         &tx,

@@ -20,12 +20,12 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::days;
 use super::edit::taken;
 use super::figures::{self, Part};
 use super::keys::index_one;
 use super::log::{difference, log};
 use super::scope::{push_scope, require};
-use super::today;
 use super::views::AssetView;
 use super::words::AssetKindWord;
 use crate::App;
@@ -161,7 +161,7 @@ pub(super) async fn create_asset(
     let ctx = &may.ctx;
     let tx = app.db.begin_for(ctx).await?;
     let customer = require(&tx, may.scope(), customer_id).await?;
-    let today = today::of_branch(&tx, customer.branch_id, ctx.now).await?;
+    let today = days::of_branch(&tx, customer.branch_id, ctx.now).await?;
     let checked = Checked::of(&input, today)?;
     let id: Uuid = ctx.new_id();
     insert(&tx, ctx, id, customer_id, &checked)
@@ -182,8 +182,9 @@ pub(super) async fn create_asset(
     )
     .await?;
     events::tell(&tx, ctx, "customer", &json!({ "id": customer_id })).await?;
-    tx.commit().await?;
-    Ok(Json(stored.view()))
+    let view = stored.view();
+    tx.commit_with(ctx, &view).await?;
+    Ok(Json(view))
 }
 
 /// Change a vehicle or piece of equipment (修改车辆/设备)
@@ -206,7 +207,7 @@ pub(super) async fn update_asset(
         return Err(Problem::edited_elsewhere());
     }
     let customer = require(&tx, may.scope(), before.customer_id).await?;
-    let today = today::of_branch(&tx, customer.branch_id, ctx.now).await?;
+    let today = days::of_branch(&tx, customer.branch_id, ctx.now).await?;
     let checked = Checked::of(&input, today)?;
     store(&tx, &before, &checked).await?;
     settle(&tx, before.customer_id).await?;
@@ -348,14 +349,14 @@ impl Checked {
                     .param("max", KM_MAX),
             );
         }
-        let purchased_on = today::day(
+        let purchased_on = days::day(
             &mut problems,
             "purchased_on",
             input.purchased_on.as_deref(),
             today,
             false,
         );
-        let warranty_until = today::day(
+        let warranty_until = days::day(
             &mut problems,
             "warranty_until",
             input.warranty_until.as_deref(),

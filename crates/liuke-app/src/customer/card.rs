@@ -35,7 +35,7 @@ pub(super) async fn get_customer(
     PathId(id): PathId<Uuid>,
 ) -> Result<Json<CustomerView>, Problem> {
     let record = require(&app.db, may.scope(), id).await?;
-    let today = super::today::of_branch(&app.db, record.branch_id, may.ctx.now).await?;
+    let today = super::days::of_branch(&app.db, record.branch_id, may.ctx.now).await?;
     Ok(Json(
         view(&app.db, record, today, may.who.may("customer.reveal")).await?,
     ))

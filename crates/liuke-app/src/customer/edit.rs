@@ -26,7 +26,7 @@ use super::phones::{Changed, replace_emails, replace_phones};
 use super::record::{CustomerRecord, tags_of};
 use super::scope::{find_scoped, require};
 use super::views::{Consent, CustomerInput, CustomerView};
-use super::{numbers, today};
+use super::{days, numbers};
 use crate::App;
 use crate::permission::CustomerWrite;
 
@@ -64,7 +64,7 @@ async fn create(
     input: CustomerInput,
 ) -> Result<CustomerView, Problem> {
     let tx = app.db.begin_for(ctx).await?;
-    let day = today::of_branch(&tx, input.branch_id, ctx.now).await?;
+    let day = days::of_branch(&tx, input.branch_id, ctx.now).await?;
     let checked = Checked::of(&tx, &input, day, None).await?;
     let id: Uuid = ctx.new_id();
     let number = numbers::next_customer(&tx).await?;
@@ -91,7 +91,7 @@ async fn create(
     .await?;
     events::tell(&tx, ctx, "customer", &json!({ "id": id })).await?;
     let view = view(&tx, record, day, who.may("customer.reveal")).await?;
-    tx.commit().await?;
+    tx.commit_with(ctx, &view).await?;
     Ok(view)
 }
 
@@ -107,7 +107,7 @@ async fn update(
     if input.version != Some(before.version) {
         return Err(Problem::edited_elsewhere());
     }
-    let day = today::of_branch(&tx, input.branch_id, ctx.now).await?;
+    let day = days::of_branch(&tx, input.branch_id, ctx.now).await?;
     let checked = Checked::of(&tx, &input, day, Some(&before)).await?;
     store(&tx, ctx, &before, &checked).await?;
     let tags_before = tags_of(&tx, &[id]).await?.remove(&id).unwrap_or_default();

@@ -10,9 +10,9 @@ use liuke_platform::fault::Fault;
 use liuke_platform::problem::{FieldProblem, Problem};
 use uuid::Uuid;
 
+use super::days;
 use super::phones::refusal;
 use super::record::CustomerRecord;
-use super::today;
 use super::views::CustomerInput;
 use super::words::{GenderWord, PersonalityWord};
 
@@ -51,7 +51,7 @@ impl Checked {
         tags.dedup();
         let birthday = match before {
             Some(before) if input.keep_birthday => before.birthday.clone(),
-            _ => today::day(
+            _ => days::day(
                 &mut problems,
                 "birthday",
                 input.birthday.as_deref(),

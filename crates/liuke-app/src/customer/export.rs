@@ -27,11 +27,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::card::row_view;
+use super::days;
 use super::filter::CustomerFilter;
 use super::list::page;
 use super::log::log;
 use super::record::{CustomerRecord, Names};
-use super::today;
 use super::views::CustomerRow;
 use super::words::{CustomerSort, ExportFormat};
 use crate::App;
@@ -60,7 +60,7 @@ pub(super) async fn export_customers(
     headers: HeaderMap,
     Params(query): Params<ExportQuery>,
 ) -> Result<Response, Problem> {
-    let today = today::of_company(&app.db, may.ctx.now).await?;
+    let today = days::of_company(&app.db, may.ctx.now).await?;
     let mut pages = Pages {
         db: app.db.clone(),
         scope: may.scope().clone(),
@@ -132,7 +132,7 @@ pub async fn export_all(
         scope: Scope::unlimited(),
         sort: CustomerSort::CreatedDesc,
         filter: CustomerFilter::default(),
-        today: today::of_company(&app.db, ctx.now).await?,
+        today: days::of_company(&app.db, ctx.now).await?,
         after: None,
         done: false,
     };

@@ -13,9 +13,9 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::card::row_view;
+use super::days;
 use super::filter::{CustomerFilter, SortKey};
 use super::record::{COLUMNS, CustomerRecord, Names, tags_of};
-use super::today;
 use super::views::{COUNT_CAP, Count, CustomerRow};
 use super::words::CustomerSort;
 use crate::App;
@@ -40,7 +40,7 @@ pub(super) async fn list_customers(
     may: May<CustomerRead>,
     Params(query): Params<ListQuery>,
 ) -> Result<Json<Page<CustomerRow>>, Problem> {
-    let today = today::of_company(&app.db, may.ctx.now).await?;
+    let today = days::of_company(&app.db, may.ctx.now).await?;
     let sort = query.sort.unwrap_or(CustomerSort::CreatedDesc);
     let page = page(
         &app.db,
@@ -132,7 +132,7 @@ pub(super) async fn count_customers(
     may: May<CustomerRead>,
     Params(query): Params<CountQuery>,
 ) -> Result<Json<Count>, Problem> {
-    let today = today::of_company(&app.db, may.ctx.now).await?;
+    let today = days::of_company(&app.db, may.ctx.now).await?;
     let mut sql = SqlText::new("SELECT COUNT(*) FROM (SELECT c.id FROM customer c WHERE 1 = 1");
     query.filter.push(&mut sql, may.scope(), today, true)?;
     sql.push(

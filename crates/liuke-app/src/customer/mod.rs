@@ -12,6 +12,7 @@ mod batch;
 mod brief;
 mod card;
 mod contact;
+mod days;
 mod duplicates;
 mod edit;
 mod entry;
@@ -32,7 +33,6 @@ mod search;
 mod service_input;
 mod services;
 mod timeline;
-mod today;
 mod views;
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ use super::log::{difference, log};
 use super::scope::{self, push_scope};
 use super::service_input::{FEN_MAX, branch_exists};
 use super::words::OrderKind;
-use super::{numbers, today};
+use super::{days, numbers};
 use crate::App;
 use crate::permission::{CustomerRead, CustomerWrite};
 
@@ -152,7 +152,7 @@ pub(super) async fn create_order(
     let tx = app.db.begin_for(ctx).await?;
     let checked = Checked::of(&tx, ctx, may.scope(), &input).await?;
     let id: Uuid = ctx.new_id();
-    let today = today::of_branch(&tx, input.branch_id, ctx.now).await?;
+    let today = days::of_branch(&tx, input.branch_id, ctx.now).await?;
     let number = numbers::next_orders(&tx, today, 1)
         .await?
         .pop()
@@ -176,7 +176,7 @@ pub(super) async fn create_order(
         Some(json!(row)),
     )
     .await?;
-    tx.commit().await?;
+    tx.commit_with(ctx, &row).await?;
     Ok(Json(row))
 }
 
@@ -277,7 +277,7 @@ impl Checked {
         {
             problems.push(FieldProblem::new("seller_id", "field.unknown_value"));
         }
-        today::instant(&mut problems, "ordered_at", input.ordered_at, ctx.now);
+        days::instant(&mut problems, "ordered_at", input.ordered_at, ctx.now);
         let (least, most) = match input.kind {
             OrderKind::Sale => (0, FEN_MAX),
             OrderKind::Refund => (-FEN_MAX, 0),
@@ -307,8 +307,8 @@ impl Checked {
                 problems.push(FieldProblem::new(path, "field.too_long").param("max", TEXT_MAX));
             }
         }
-        let zone = today::zone_of(tx, input.branch_id).await?;
-        match today::day_of(input.ordered_at, &zone) {
+        let zone = days::zone_entered(tx, input.branch_id).await?;
+        match days::day_of(input.ordered_at, &zone) {
             Some(business_day) if problems.is_empty() => Ok(Self {
                 external_id,
                 title,

@@ -12,8 +12,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::assets::KM_MAX;
+use super::days;
 use super::scope::find_scoped;
-use super::today;
 use super::words::ServiceStatus;
 
 /// A service record as it is entered.
@@ -89,7 +89,7 @@ impl Checked {
         closed_before: Option<i64>,
     ) -> Result<Self, Problem> {
         let mut problems = Vec::new();
-        let zone = today::zone_of(tx, input.branch_id).await?;
+        let zone = days::zone_entered(tx, input.branch_id).await?;
         let today = liuke_domain::worktime::business_day(ctx.now, &zone);
         references(tx, scope, input, &mut problems).await?;
         let advisor_name = person(
@@ -108,7 +108,7 @@ impl Checked {
             &mut problems,
         )
         .await?;
-        let opened_at = today::instant(&mut problems, "opened_at", input.opened_at, ctx.now);
+        let opened_at = days::instant(&mut problems, "opened_at", input.opened_at, ctx.now);
         let closed_at = input.close.then(|| {
             input
                 .closed_at
@@ -116,7 +116,7 @@ impl Checked {
                 .unwrap_or_else(|| ctx.now_ms())
         });
         if let Some(closed_at) = closed_at {
-            today::instant(&mut problems, "closed_at", closed_at, ctx.now);
+            days::instant(&mut problems, "closed_at", closed_at, ctx.now);
             if closed_at < opened_at {
                 problems.push(FieldProblem::new("closed_at", "field.before_opening"));
             }
@@ -141,7 +141,7 @@ impl Checked {
                 problems.push(FieldProblem::new(path, "money.out_of_range").param("max", FEN_MAX));
             }
         }
-        let next_due_on = today::day(
+        let next_due_on = days::day(
             &mut problems,
             "next_due_on",
             input.next_due_on.as_deref(),
@@ -171,7 +171,7 @@ impl Checked {
                 problems.push(FieldProblem::new(path, "field.too_long").param("max", TEXT_MAX));
             }
         }
-        let day = today::day_of(closed_at.unwrap_or(opened_at), &zone);
+        let day = days::day_of(closed_at.unwrap_or(opened_at), &zone);
         let business_day = match day {
             Some(day) if problems.is_empty() => day,
             _ => return Err(Problem::invalid(problems)),

@@ -26,7 +26,7 @@ use super::log::{difference, log};
 use super::scope::push_scope;
 use super::service_input::{Checked, ServiceInput};
 use super::words::ServiceStatus;
-use super::{numbers, today};
+use super::{days, numbers};
 use crate::App;
 use crate::permission::{CustomerRead, CustomerWrite};
 
@@ -319,7 +319,7 @@ async fn create(
     let tx = app.db.begin_for(ctx).await?;
     let checked = Checked::of(&tx, ctx, &who.scope, input, None).await?;
     let id: Uuid = ctx.new_id();
-    let today = today::of_branch(&tx, input.branch_id, ctx.now).await?;
+    let today = days::of_branch(&tx, input.branch_id, ctx.now).await?;
     let number = numbers::next_services(&tx, today, 1)
         .await?
         .pop()
@@ -342,8 +342,9 @@ async fn create(
         Some(row.described()),
     )
     .await?;
-    tx.commit().await?;
-    Ok(row.view())
+    let view = row.view();
+    tx.commit_with(ctx, &view).await?;
+    Ok(view)
 }
 
 async fn update(

@@ -358,6 +358,7 @@ pub(super) async fn add_note(
         Some(json!({ "note_id": id, "text": text })),
     )
     .await?;
-    tx.commit().await?;
-    Ok(Json(note(id, ctx.now_ms(), text, may.who.name.clone())))
+    let entry = note(id, ctx.now_ms(), text, may.who.name.clone());
+    tx.commit_with(ctx, &entry).await?;
+    Ok(Json(entry))
 }

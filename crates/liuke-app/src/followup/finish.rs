@@ -43,6 +43,27 @@ struct Led {
     next_at: Option<Timestamp>,
     explain: Explain,
     slip_id: Option<Uuid>,
+    /// For the audit: how the task was, and what has become of it.
+    states: (Value, Value),
+}
+
+/// Writes the audit, which comes last.
+async fn note(
+    tx: &Tx,
+    ctx: &Ctx,
+    task: Uuid,
+    (before, after): (Value, Value),
+) -> Result<(), Fault> {
+    audit::write(
+        tx,
+        ctx,
+        "followup.finish",
+        "followup_task",
+        Some(task),
+        Some(before),
+        Some(after),
+    )
+    .await
 }
 
 pub(super) async fn finish(
@@ -70,17 +91,19 @@ pub(super) async fn finish(
     };
     let draft = serde_json::to_string(&kept).map_err(Fault::from)?;
     store::save_sheet(&tx, id, input.version, &draft, ctx.actor.id, ctx.now_ms()).await?;
-    tx.commit().await?;
-    let task = today::find(&app.db, &who.scope, id)
+    let task = today::find(&tx, &who.scope, id)
         .await?
         .ok_or_else(|| Problem::not_found("task"))?;
-    Ok(FinishView {
+    let view = FinishView {
         task: rows::row(&task, &house, ctx.now)?,
         next_at: led.next_at.map(Timestamp::as_millisecond),
         next: led.explain,
         slip_id: led.slip_id,
-        next_task_id: today::next_for(&app.db, &who.scope, ctx.now_ms(), id).await?,
-    })
+        next_task_id: today::next_for(&tx, &who.scope, ctx.now_ms(), id).await?,
+    };
+    note(&tx, ctx, id, led.states).await?;
+    tx.commit_with(ctx, &view).await?;
+    Ok(view)
 }
 
 /// The customer was called about a slip, and its own page is told so (回访确认): the contact is recorded on the confirming call like any
@@ -116,7 +139,8 @@ pub(super) async fn confirm(
     };
     let entered = check(&task, &standing, &input)?;
     let house = House::load(&tx).await?;
-    lead(&tx, ctx, who, &task, &standing, &house, &entered, &input).await?;
+    let led = lead(&tx, ctx, who, &task, &standing, &house, &entered, &input).await?;
+    note(&tx, ctx, task.id, led.states).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -219,16 +243,6 @@ async fn lead(
     let before = json!({ "status": task.status, "attempt_count": task.attempt_count });
     let after = json!({ "outcome": entered.outcome.as_str(), "next": next.code(), "attempt_count": attempts,
         "slip_id": settled, "outside_window": outside });
-    audit::write(
-        tx,
-        ctx,
-        "followup.finish",
-        "followup_task",
-        Some(task.id),
-        Some(before),
-        Some(after),
-    )
-    .await?;
     // Another number can be called as soon as a window is open.
     let next_at = match next {
         Next::DataRepair { goes_on: true } => Some(standing.allowed(house, ctx.now)),
@@ -239,6 +253,7 @@ async fn lead(
         next_at,
         explain,
         slip_id: settled,
+        states: (before, after),
     })
 }
 

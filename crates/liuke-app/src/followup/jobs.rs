@@ -100,16 +100,36 @@ async fn first_plans(app: App, ctx: Ctx) -> JobOutcome {
     Ok(())
 }
 
+/// Tasks looked at in one transaction, so that nobody waits long to write while a million are looked at.
+const AT_ONCE: i64 = 5_000;
+
 /// The order of Today ends with the tier, which every task repeats.
 async fn new_tiers(app: App) -> JobOutcome {
     const RANK: &str = "(SELECT CASE c.tier WHEN 'A' THEN 1 WHEN 'B' THEN 2 WHEN 'C' THEN 3 WHEN 'D' THEN 4 ELSE 5 END
         FROM customer c WHERE c.id = followup_task.customer_id)";
-    let tx = app.db.begin().await?;
-    tx.run(
-        &format!("UPDATE followup_task SET tier_rank = {RANK} WHERE status = 'open' AND tier_rank <> {RANK}"),
-        args![],
-    )
-    .await?;
-    tx.commit().await?;
-    Ok(())
+    let mut from = Uuid::nil();
+    loop {
+        let to: Option<Uuid> = app
+            .db
+            .scalar(
+                "SELECT id FROM followup_task WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2",
+                args![from, AT_ONCE],
+            )
+            .await?;
+        let to_or_last = to.unwrap_or(Uuid::max());
+        let tx = app.db.begin().await?;
+        tx.run(
+            &format!(
+                "UPDATE followup_task SET tier_rank = {RANK}
+                 WHERE id > $1 AND id <= $2 AND status = 'open' AND tier_rank <> {RANK}"
+            ),
+            args![from, to_or_last],
+        )
+        .await?;
+        tx.commit().await?;
+        match to {
+            Some(last) => from = last,
+            None => return Ok(()),
+        }
+    }
 }

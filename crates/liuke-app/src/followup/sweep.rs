@@ -80,7 +80,8 @@ pub async fn run_all(app: &App, ctx: &Ctx) -> Result<Made, Fault> {
         made.left_out += of_plan.left_out;
         let tx = app.db.begin().await?;
         plans::ran(&tx, plan.id, ctx.now_ms()).await?;
-        events::tell(&tx, ctx, "followup_plan", &json!({ "id": plan.id })).await?;
+        let now = ctx.at(app.base.now());
+        events::tell(&tx, &now, "followup_plan", &json!({ "id": plan.id })).await?;
         tx.commit().await?;
     }
     super::completeness::check(app, ctx).await?;
@@ -357,7 +358,8 @@ async fn write(
     }
     if let Some(first) = first {
         // One message for the batch: it makes the lists of open browsers stale, whichever task it names.
-        events::tell(&tx, ctx, TOPIC, &json!({ "id": first })).await?;
+        let now = ctx.at(app.base.now());
+        events::tell(&tx, &now, TOPIC, &json!({ "id": first })).await?;
         let after = json!({ "plan": plan.name, "tasks": made.tasks, "left_out": made.left_out });
         audit::write(
             &tx,

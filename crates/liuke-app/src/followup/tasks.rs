@@ -80,8 +80,9 @@ async fn done(
         states.1,
     )
     .await?;
-    tx.commit().await?;
-    Ok(rows::row(&task, &house, ctx.now)?)
+    let row = rows::row(&task, &house, ctx.now)?;
+    tx.commit_with(ctx, &row).await?;
+    Ok(row)
 }
 
 /// Makes a task by hand (手工任务).

@@ -54,9 +54,9 @@ pub struct SlipPaper {
     pub due_at: String,
     /// How it was solved (处理意见); `None` leaves ruled lines for handwriting.
     pub answer: Option<String>,
-    /// The signature under the answer (处理人签字).
+    /// The signature under the answer (责任人签字).
     pub answered: Option<PaperSignature>,
-    /// The countersignature (复核人会签).
+    /// The countersignature (主管会签).
     pub countersigned: Option<PaperSignature>,
     /// The confirming call (回访确认).
     pub confirmed: Option<PaperConfirmation>,

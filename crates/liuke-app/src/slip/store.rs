@@ -140,12 +140,15 @@ pub(crate) struct Wanted {
 pub(crate) struct AwaitsMe {
     pub(crate) me: Uuid,
     pub(crate) answers: bool,
+    pub(crate) assigns: bool,
     pub(crate) countersigns: bool,
     pub(crate) confirms: bool,
 }
 
-/// The three acts as conditions on `slip s` and its `service_record v`, each with so many times the reader's id.
+/// The acts as conditions on `slip s` and its `service_record v`, each with so many times the reader's id.
 const TO_ANSWER: (&str, usize) = ("(s.state = 'raised' AND s.responsible_id = ?)", 1);
+/// A slip without a responsible person waits for those who can name one.
+const TO_ASSIGN: (&str, usize) = ("(s.state = 'raised' AND s.responsible_id IS NULL)", 0);
 const TO_COUNTERSIGN: (&str, usize) = (
     "(s.state = 'answered' AND s.answered_by <> ? AND (s.responsible_id <> ?) IS NOT FALSE)",
     2,
@@ -170,19 +173,23 @@ impl AwaitsMe {
         }
     }
 
-    /// To answer, to countersign, to confirm.
-    fn acts(&self) -> [(&'static str, Vec<Value>); 3] {
+    /// To answer or have answered, to countersign, to confirm.
+    fn acts(&self) -> [(String, Vec<Value>); 3] {
+        let (answer, values) = self.act(self.answers, TO_ANSWER);
+        let (assign, _) = self.act(self.assigns, TO_ASSIGN);
+        let plain = |(text, values): (&str, Vec<Value>)| (text.to_owned(), values);
         [
-            self.act(self.answers, TO_ANSWER),
-            self.act(self.countersigns, TO_COUNTERSIGN),
-            self.act(self.confirms, TO_CONFIRM),
+            (format!("({answer} OR {assign})"), values),
+            plain(self.act(self.countersigns, TO_COUNTERSIGN)),
+            plain(self.act(self.confirms, TO_CONFIRM)),
         ]
     }
 
     /// Any of them.
     fn any(&self) -> (String, Vec<Value>) {
         let acts = self.acts();
-        let text = acts.iter().map(|(text, _)| *text).collect::<Vec<_>>();
+        let text = acts.iter().map(|(text, _)| text.as_str());
+        let text: Vec<&str> = text.collect();
         let values = acts.iter().flat_map(|(_, values)| values.clone());
         (format!("({})", text.join(" OR ")), values.collect())
     }

@@ -62,16 +62,18 @@ pub(crate) fn awaits_me(who: &Identity) -> AwaitsMe {
     AwaitsMe {
         me: who.staff_id,
         answers: who.may("slip.answer"),
+        assigns: who.may("slip.assign"),
         countersigns: who.may("slip.countersign"),
         confirms: who.may("followup.work"),
     }
 }
 
-/// Whether the reader is who has to act next: answer, countersign or confirm.
+/// Whether the reader is who has to act next: answer, name who does, countersign or confirm.
 fn awaits(slip: &SlipData, who: &Identity) -> bool {
     let me = Some(who.staff_id);
     let signed = slip.answered_by == me || slip.responsible_id == me;
     match SlipState::parse(&slip.state) {
+        Some(SlipState::Raised) if slip.responsible_id.is_none() => who.may("slip.assign"),
         Some(SlipState::Raised) => slip.responsible_id == me && who.may("slip.answer"),
         Some(SlipState::Answered) => !signed && who.may("slip.countersign"),
         Some(SlipState::Countersigned) => {

@@ -206,7 +206,7 @@ pub(crate) struct SlipFilter {
     /// State.
     #[param(inline, value_type = Option<StateWord>)]
     pub state: Option<String>,
-    /// Only slips that wait for an act of mine: to answer, countersign or confirm.
+    /// Only slips that wait for an act of mine: to answer, name who answers, countersign or confirm.
     pub mine: Option<bool>,
     /// Only open slips past their time.
     pub overdue: Option<bool>,

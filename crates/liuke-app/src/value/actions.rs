@@ -181,7 +181,14 @@ pub async fn rank(app: &App, ctx: &Ctx, run: &PyramidRun) -> Result<String, Prob
         })),
     )
     .await?;
-    events::tell(&tx, ctx, RANKED, &serde_json::json!({ "month": row.month })).await?;
+    let now = ctx.at(app.base.now());
+    events::tell(
+        &tx,
+        &now,
+        RANKED,
+        &serde_json::json!({ "month": row.month }),
+    )
+    .await?;
     tx.commit().await?;
     Ok(name)
 }

@@ -49,6 +49,8 @@ pub(super) async fn run(common: &Common, args: ServeArgs) -> Outcome {
         "serving"
     );
     let router = liuke_app::router(&app, pages::routes());
-    run_all(listener, router, app, liuke_app::jobs(), shutdown_signal()).await?;
+    let zone = liuke_app::zone(&app).await?;
+    let jobs = liuke_app::jobs().in_zone(&zone);
+    run_all(listener, router, app, jobs, shutdown_signal()).await?;
     Ok(ExitCode::SUCCESS)
 }

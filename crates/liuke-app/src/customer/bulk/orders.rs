@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::customer::batch::{IDS, insert_rows};
 use crate::customer::figures::{self, Delta, Part};
 use crate::customer::words::OrderKind;
-use crate::customer::{numbers, today};
+use crate::customer::{days, numbers};
 
 /// An order as a row describes it. A refund's revenue is negative.
 #[derive(Debug, Clone)]
@@ -49,7 +49,7 @@ pub async fn insert_orders(
 ) -> Result<Vec<Uuid>, Fault> {
     let days = Days::load(tx).await?;
     let numbers =
-        numbers::next_orders(tx, today::of_company(tx, ctx.now).await?, rows.len()).await?;
+        numbers::next_orders(tx, days::of_company(tx, ctx.now).await?, rows.len()).await?;
     let mut ids = Vec::with_capacity(rows.len());
     let mut values = Vec::with_capacity(rows.len());
     let mut deltas: BTreeMap<Uuid, Delta> = BTreeMap::new();
@@ -103,14 +103,14 @@ impl Days {
     pub(super) async fn load(tx: &Tx) -> Result<Self, Fault> {
         let default = zone(DEFAULT_ZONE).ok_or_else(|| Fault::other("time zone table"))?;
         Ok(Self {
-            zones: today::zones(tx).await?,
+            zones: days::zones(tx).await?,
             default,
         })
     }
 
     pub(super) fn of(&self, branch_id: Uuid, at_ms: i64) -> Result<String, Fault> {
         let zone = self.zones.get(&branch_id).unwrap_or(&self.default);
-        today::day_of(at_ms, zone).ok_or_else(|| Fault::other("an instant outside the calendar"))
+        days::day_of(at_ms, zone).ok_or_else(|| Fault::other("an instant outside the calendar"))
     }
 }
 

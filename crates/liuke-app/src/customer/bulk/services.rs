@@ -13,7 +13,7 @@ use crate::customer::batch::insert_rows;
 use crate::customer::figures::{self, Delta, Part};
 use crate::customer::services::told_by_service;
 use crate::customer::words::ServiceStatus;
-use crate::customer::{numbers, today};
+use crate::customer::{days, numbers};
 
 /// A service record as a row describes it.
 #[derive(Debug, Clone)]
@@ -73,7 +73,7 @@ pub async fn insert_services(
 ) -> Result<Vec<Uuid>, Fault> {
     let days = Days::load(tx).await?;
     let numbers =
-        numbers::next_services(tx, today::of_company(tx, ctx.now).await?, rows.len()).await?;
+        numbers::next_services(tx, days::of_company(tx, ctx.now).await?, rows.len()).await?;
     let mut ids = Vec::with_capacity(rows.len());
     let mut values = Vec::with_capacity(rows.len());
     let mut deltas: BTreeMap<Uuid, Delta> = BTreeMap::new();

@@ -76,10 +76,21 @@ async fn a_reveal_is_logged_counted_and_limited(t: TestApp) {
     settings["reveal_limit_per_day"] = json!(3);
     admin.put("/api/v1/settings", settings).await.ok();
     let agent = t.as_role("agent");
-    let shown = agent
+    let shown = t
+        .as_role("agent")
+        .key("show-1")
         .post(&path, json!({ "field": "phone", "reason": "回访" }))
         .await
         .ok();
+    let kept: Option<i64> = t
+        .db()
+        .scalar(
+            "SELECT COUNT(*) FROM idempotency WHERE k = 'show-1'",
+            args![],
+        )
+        .await
+        .unwrap();
+    assert_eq!(kept, Some(0), "answers are kept, values in full are not");
     assert_eq!(
         (shown["value"].as_str(), shown["left_today"].as_i64()),
         (Some("13900139000"), Some(2))

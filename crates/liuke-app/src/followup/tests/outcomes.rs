@@ -1,5 +1,7 @@
 //! Every outcome leads somewhere.
 
+use std::sync::atomic::Ordering;
+
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -18,6 +20,7 @@ on_both!(
     a_refusal_ends_the_task_and_withdraws_the_consent,
     a_wrong_number_leads_to_the_next_and_then_to_the_reception,
     a_task_is_finished_once_even_when_it_is_sent_twice,
+    what_is_made_and_its_answer_are_kept_in_one_transaction,
     a_task_opened_again_starts_over,
     whoever_does_not_want_to_be_called_is_not,
 );
@@ -289,6 +292,65 @@ async fn a_task_is_finished_once_even_when_it_is_sent_twice(t: TestApp) {
     finish(&t, "agent2", &task, outcome("no_answer"))
         .await
         .refused(409, "edited_elsewhere");
+}
+
+/// A process that is killed right after the commit owes the answer: it is there for the repetition.
+async fn what_is_made_and_its_answer_are_kept_in_one_transaction(t: TestApp) {
+    let (customer, task) = a_due_call(&t).await;
+    let at_branch = json!({ "customer_id": customer, "branch_id": t.org.tianfu });
+    let with = |more: Value| {
+        let mut body = at_branch.clone();
+        merge(&mut body, more);
+        body
+    };
+    let of_customer = |what: &str| format!("/api/v1/customers/{customer}/{what}");
+    let made = [
+        (of_customer("notes"), json!({ "text": "喜欢周末来" })),
+        (
+            of_customer("assets"),
+            json!({ "kind": "vehicle", "plate": "川A12345", "model": "迈腾 330" }),
+        ),
+        (
+            "/api/v1/orders".to_owned(),
+            with(
+                json!({ "kind": "sale", "title": "机油", "ordered_at": t.now_ms(), "revenue_fen": 10_000, "cost_fen": 4_000 }),
+            ),
+        ),
+        (
+            "/api/v1/service-records".to_owned(),
+            with(
+                json!({ "opened_at": t.now_ms() - 3_600_000, "category": "保养", "work": "更换机油", "revenue_fen": 68_000 }),
+            ),
+        ),
+        (
+            "/api/v1/tasks".to_owned(),
+            json!({ "customer_id": customer, "kind": "care", "channel": "phone", "purpose": "问候", "due_at": t.now_ms() + 1_800_000 }),
+        ),
+        (path(&task, "/finish"), outcome("no_answer")),
+        (
+            "/api/v1/customers".to_owned(),
+            json!({ "name": "张三", "kind": "person", "phones": [], "emails": [], "keep_address": false, "keep_birthday": false,
+                "stage": "known", "branch_id": t.org.tianfu, "tags": [], "consents": [], "do_not_call": false }),
+        ),
+    ];
+    // Signs in, which is a transaction of its own.
+    t.as_role("agent2").get("/api/v1/today/summary").await.ok();
+    for (place, (to, body)) in made.iter().enumerate() {
+        let key = format!("one-{place}");
+        let committed = || t.db().figures().committed.load(Ordering::Relaxed);
+        let before = committed();
+        let first = t.as_role("agent2").key(&key).post(to, body).await;
+        first.ok();
+        assert_eq!(committed() - before, 1, "{to}");
+        let again = t.as_role("agent2").key(&key).post(to, body).await;
+        assert_eq!(
+            (first.text(), "true"),
+            (again.text(), again.header("idempotency-replayed")),
+            "{to}"
+        );
+        assert_eq!(first.header("content-type"), again.header("content-type"));
+        assert_eq!(committed() - before, 1, "{to}");
+    }
 }
 
 async fn a_task_opened_again_starts_over(t: TestApp) {

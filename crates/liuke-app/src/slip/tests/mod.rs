@@ -222,6 +222,14 @@ async fn a_slip_is_answered_only_by_whoever_was_named(t: TestApp) {
     act(&t, "team_leader", &id, "answer", answer.clone())
         .await
         .refused(409, "slip.not_assigned");
+    // Until somebody is named it waits for those who can name one.
+    for (role, waiting) in [("team_leader", 1), ("technician", 0)] {
+        let client = t.as_role(role);
+        let summary = client.get("/api/v1/slips/waiting").await.ok();
+        assert_eq!(summary["to_answer"], waiting, "{role}");
+        let mine = client.get("/api/v1/slips?mine=true").await.ok();
+        assert_eq!(mine["items"].as_array().unwrap().len(), waiting, "{role}");
+    }
     let clerk = act(
         &t,
         "team_leader",

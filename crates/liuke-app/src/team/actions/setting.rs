@@ -33,6 +33,7 @@ pub(in crate::team) async fn put(
     let tx = app.db.begin_for(ctx).await?;
     let was = setting::settings(&tx).await?;
     setting::put(&tx, ctx, &new).await?;
+    jobs::move_to_zone(&tx, ctx.now, &new.zone).await?;
     let picture = |s: &Settings| serde_json::to_value(s).map_err(Fault::from);
     audit::write(
         &tx,

@@ -1,6 +1,7 @@
 //! Settings and work that was given up.
 
-use liuke_platform::jobs;
+use liuke_platform::db::Sql as _;
+use liuke_platform::{args, jobs};
 use serde_json::{Value, json};
 
 use crate::on_both;
@@ -56,6 +57,24 @@ async fn a_setting_that_does_not_exist_is_named(t: TestApp) {
     assert_eq!(
         admin.put("/api/v1/settings", &settings).await.fields(),
         ["colour:unknown_field"]
+    );
+}
+
+on_both!(nightly_work_goes_by_the_clock_of_the_house);
+async fn nightly_work_goes_by_the_clock_of_the_house(t: TestApp) {
+    let next = async || -> i64 {
+        let sql = "SELECT next_due_at FROM schedule WHERE name = 'followup.sweep'";
+        t.db().scalar(sql, args![]).await.unwrap().unwrap()
+    };
+    let in_china = next().await;
+    let admin = t.as_role("administrator");
+    let mut settings = admin.get("/api/v1/settings").await.ok();
+    settings["zone"] = json!("Asia/Dubai");
+    admin.put("/api/v1/settings", &settings).await.ok();
+    // 02:20 comes four hours later there, perhaps a day earlier.
+    assert_eq!(
+        (next().await - in_china).rem_euclid(24 * 3_600_000),
+        4 * 3_600_000
     );
 }
 

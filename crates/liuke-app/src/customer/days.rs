@@ -13,8 +13,9 @@ use liuke_platform::fault::Fault;
 use liuke_platform::problem::FieldProblem;
 use uuid::Uuid;
 
-/// The time zone of a branch; of the whole installation when the branch is unknown.
-pub(super) async fn zone_of<S: Sql>(db: &S, branch_id: Uuid) -> Result<TimeZone, Fault> {
+/// The time zone of a branch as it was entered. One that does not exist is refused with the other fields, not here: until then the
+/// installation's zone serves. Elsewhere a branch is known to exist, see `team::branch_zone`.
+pub(super) async fn zone_entered<S: Sql>(db: &S, branch_id: Uuid) -> Result<TimeZone, Fault> {
     let name: Option<String> = db
         .scalar("SELECT zone FROM branch WHERE id = $1", args![branch_id])
         .await?;
@@ -31,7 +32,7 @@ pub(super) async fn of_branch<S: Sql>(
     branch_id: Uuid,
     now: Timestamp,
 ) -> Result<Date, Fault> {
-    Ok(business_day(now, &zone_of(db, branch_id).await?))
+    Ok(business_day(now, &zone_entered(db, branch_id).await?))
 }
 
 /// The day it is for the house as a whole, in the zone of its settings.
