@@ -9,17 +9,19 @@ export interface LiveMessage {
 
 /** For each topic the beginnings of the paths whose answers it makes stale. */
 const PATHS: Record<string, string[]> = {
-  customer: ['/api/v1/customers', '/api/v1/search', '/api/v1/tags', '/api/v1/tasks'],
-  asset: ['/api/v1/customers', '/api/v1/tasks'],
-  service_record: ['/api/v1/service-records', '/api/v1/customers'],
-  sales_order: ['/api/v1/orders', '/api/v1/customers'],
+  // With vehicles, orders, service records and notes.
+  customer: [
+    '/api/v1/customers',
+    '/api/v1/search',
+    '/api/v1/tags',
+    '/api/v1/tasks',
+    '/api/v1/orders',
+    '/api/v1/service-records',
+  ],
   followup_task: ['/api/v1/today', '/api/v1/tasks', '/api/v1/customers', '/api/v1/rates'],
   followup_plan: ['/api/v1/plans', '/api/v1/today'],
-  feedback_slip: ['/api/v1/slips', '/api/v1/today', '/api/v1/tasks', '/api/v1/customers', '/api/v1/rates'],
   slip: ['/api/v1/slips', '/api/v1/today', '/api/v1/tasks', '/api/v1/customers', '/api/v1/rates'],
-  import_batch: ['/api/v1/imports'],
   import: ['/api/v1/imports'],
-  tier_run: ['/api/v1/pyramid', '/api/v1/customers'],
   pyramid: ['/api/v1/pyramid', '/api/v1/customers'],
   staff: ['/api/v1/staff', '/api/v1/staff-options', '/api/v1/session'],
   branch: ['/api/v1/branches'],

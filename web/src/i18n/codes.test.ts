@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { setLanguage, startI18n, wordsOf } from './i18n.ts'
+import { zhCN } from './zh-CN.ts'
 
 const CRATES = join(import.meta.dirname, '../../../crates')
 
-/** Codes that only another program ever sees: no words are owed. */
-const FOR_PROGRAMS = /^followup\.next\./
+/** Codes that only another program or the command line ever sees: no words are owed. */
+const FOR_PROGRAMS = /^followup\.next\.|^demo\.not_empty$/
 
 const CODE = '"([a-z][a-z0-9_]*(?:\\.[a-z0-9_]+)*)"'
 const PROBLEM = [new RegExp(`Problem::new\\(\\s*\\d+,\\s*${CODE}`, 'g')]
@@ -16,11 +17,14 @@ const FIELD = [
   new RegExp(`\\.field\\(\\s*[^,;]+?,\\s*${CODE}\\s*,?\\s*\\)`, 'g'),
 ]
 
+/** A module of tests at the end of a file. */
+const TESTS = /#\[cfg\(test\)\]\s+mod \w+ \{/
+
 function sources(): string[] {
   return readdirSync(CRATES, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.rs') && entry.name !== 'tests.rs')
-    .filter((entry) => !/[\\/]tests([\\/]|$)/.test(entry.parentPath))
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8').split('#[cfg(test)]')[0] ?? '')
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.rs') && !entry.name.endsWith('tests.rs'))
+    .filter((entry) => !/tests([\\/]|$)/.test(entry.parentPath))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8').split(TESTS)[0] ?? '')
 }
 
 function found(text: string, patterns: RegExp[]): string[] {
@@ -34,14 +38,20 @@ function refusals(text: string): string[] {
   )
 }
 
-const ACTION = [new RegExp(`(?:audit::write|\\blog)\\(\\s*[^,;]+,\\s*[^,;]+,\\s*${CODE}`, 'g')]
-const KIND = [/audit::write\(\s*[^,;]+,\s*[^,;]+,\s*"[a-z_.]+",\s*"([a-z_]+)"/g]
+/** What writes to the audit, at once or by a helper that is handed the action. */
+const ACTION = [
+  new RegExp(`(?:audit::write|\\blog)\\(\\s*[^,;]+,\\s*[^,;]+,\\s*${CODE}`, 'g'),
+  new RegExp(`\\b(?:audit_state|told|note|done)\\(\\s*(?:[^,;()"]+,\\s*)+${CODE}`, 'g'),
+]
+const KIND = [/(?:audit::write|\blog)\(\s*[^,;]+,\s*[^,;]+,\s*(?:"[a-z_.]+"|action),\s*"([a-z_]+)"/g]
+const WRITES = /audit::write\(|\blog\(/
 
 const texts = sources()
 const problems = [...new Set(texts.flatMap((text) => [...found(text, PROBLEM), ...refusals(text)]))]
 const fields = [...new Set(texts.flatMap((text) => found(text, FIELD)))]
 const actions = [...new Set(texts.flatMap((text) => found(text, ACTION)))]
 const kinds = [...new Set(texts.flatMap((text) => found(text, KIND)))]
+const auditors = texts.filter((text) => WRITES.test(text)).join('\n')
 
 /** The codes of a `text_enum!`, or of the table of permissions. */
 function listed(name: string): string[] {
@@ -63,6 +73,19 @@ const LISTS: Record<string, (code: string) => string> = {
 }
 
 beforeAll(() => startI18n('zh-CN'))
+
+describe('the filter of the audit', () => {
+  it('offers no act that is never written', () => {
+    const offered = Object.entries(zhCN.settings.audit.actionOf).flatMap(([thing, acts]) =>
+      Object.keys(acts).map((act) => `${thing}.${act}`),
+    )
+    expect(offered.filter((code) => !auditors.includes(`"${code}"`))).toEqual([])
+  })
+
+  it('offers no kind of object that is never written', () => {
+    expect(Object.keys(zhCN.settings.audit.kind).filter((kind) => !kinds.includes(kind))).toEqual([])
+  })
+})
 
 describe.each(['zh-CN', 'en'] as const)('codes of the server in %s', (language) => {
   beforeAll(() => setLanguage(language))

@@ -20,6 +20,15 @@ const AGAIN = [
   { key: 'tomorrowEvening', days: 1, time: '18:30' },
 ] as const
 
+/** What the button says when no other task follows: only two outcomes surely end this one. */
+const VERBS = {
+  reached: 'confirm',
+  call_again: 'again',
+  no_answer: 'leave',
+  refused: 'confirm',
+  wrong_number: 'leave',
+} as const satisfies Record<Outcome, string>
+
 export interface OutcomePanelProps extends OutcomeBarProps {
   outcome: Outcome
   close: () => void
@@ -145,7 +154,7 @@ export function OutcomePanel(props: OutcomePanelProps) {
       <div className={styles.acts}>
         <Button onClick={close}>{t('callsheet.outcome.cancel')}</Button>
         <Button type="primary" loading={busy} onClick={submit} data-submit>
-          {t(view.next_task_id ? 'callsheet.outcome.next' : 'callsheet.outcome.confirm')}
+          {t(`callsheet.outcome.${view.next_task_id ? 'next' : VERBS[outcome]}`)}
           <Kbd keys="Ctrl ↵" />
         </Button>
       </div>

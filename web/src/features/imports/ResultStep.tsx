@@ -57,7 +57,7 @@ export function ResultStep({ view, outcome, toColumns, started }: ResultStepProp
           showIcon
           role="status"
           title={t('imports.result.cancelled')}
-          description={t('imports.result.cancelledHint')}
+          description={t(view.begun ? 'imports.result.cancelledBegun' : 'imports.result.cancelledHint')}
         />
       )}
       {counts.rows > 0 ? (
@@ -68,21 +68,20 @@ export function ResultStep({ view, outcome, toColumns, started }: ResultStepProp
       ) : null}
       <StepFoot>
         {counts.refuse > 0 || view.has_error_file ? <ErrorFileButton view={view} /> : null}
-        {done ? null : (
-          <>
-            <Button onClick={toColumns}>{t('imports.check.back')}</Button>
-            <ConfirmButton
-              title={t('imports.run.goOnTitle', { name: view.file_name })}
-              body={t('imports.run.goOnBody')}
-              verb={t('imports.run.goOn')}
-              loading={acts.pending}
-              act={async () => {
-                if (await acts.run()) started()
-              }}
-            >
-              {t('imports.run.goOn')}
-            </ConfirmButton>
-          </>
+        {done ? null : view.begun ? (
+          <ConfirmButton
+            title={t('imports.run.goOnTitle', { name: view.file_name })}
+            body={t('imports.run.goOnBody')}
+            verb={t('imports.run.goOn')}
+            loading={acts.pending}
+            act={async () => {
+              if (await acts.run()) started()
+            }}
+          >
+            {t('imports.run.goOn')}
+          </ConfirmButton>
+        ) : (
+          <Button onClick={toColumns}>{t('imports.check.back')}</Button>
         )}
         <Button onClick={() => void navigate({ to: '/imports' })}>{t('imports.result.another')}</Button>
         {done ? (

@@ -25,6 +25,7 @@ const view: ImportView = {
   progress_bp: 0,
   created_by_name: '罗嘉',
   created_at: 0,
+  begun: false,
   has_error_file: false,
   version: 4,
 }

@@ -37,7 +37,7 @@ export function PlanFields({ trigger }: { trigger?: PlanInput['trigger'] }) {
       ) : null}
       <div className={styles.row}>
         <Form.Item name="due_hours" label={t('plans.form.dueHours')} rules={[required]}>
-          <InputNumber min={1} max={8760} precision={0} suffix={t('plans.form.hoursUnit')} className={styles.full} />
+          <InputNumber min={1} max={720} precision={0} suffix={t('plans.form.hoursUnit')} className={styles.full} />
         </Form.Item>
         <Form.Item name="min_gap_days" label={t('plans.form.minGap')} extra={t('plans.form.minGapHint')}>
           <InputNumber min={0} max={365} precision={0} suffix={t('plans.form.daysUnit')} className={styles.full} />
@@ -56,7 +56,7 @@ export function PlanFields({ trigger }: { trigger?: PlanInput['trigger'] }) {
 
       <h2 className={styles.heading}>{t('plans.form.script')}</h2>
       <Form.Item name="purpose" label={t('plans.form.purpose')} rules={words}>
-        <Input maxLength={200} />
+        <Input maxLength={500} />
       </Form.Item>
       {(['opener', 'permission_ask', 'benefit'] as const).map((name) => (
         <Form.Item
@@ -69,7 +69,7 @@ export function PlanFields({ trigger }: { trigger?: PlanInput['trigger'] }) {
         </Form.Item>
       ))}
       <Form.Item name="recap_hint" label={t('plans.form.recap')}>
-        <Input maxLength={200} />
+        <Input maxLength={500} />
       </Form.Item>
     </>
   )

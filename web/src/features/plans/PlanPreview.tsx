@@ -9,7 +9,7 @@ import { Loaded } from '~/shared/ui/Loaded.tsx'
 import { type PlanInput, previewable } from './form.ts'
 import styles from './PlanPreview.module.css'
 
-/** Who would be due now with these settings, and who is left out and why. */
+/** Who was due in the last 30 days with these settings, and who is left out and why. */
 export function PlanPreview({ values }: { values: Partial<PlanInput> }) {
   const { t } = useTranslation()
   const wanted = JSON.stringify(previewable(values) ?? null)
@@ -36,6 +36,7 @@ export function PlanPreview({ values }: { values: Partial<PlanInput> }) {
           {(preview) => (
             <>
               <p className={styles.due}>{t('plans.preview.due', { count: preview.due })}</p>
+              <p className={styles.note}>{t('plans.preview.span')}</p>
               <h3 className={styles.heading}>{t('plans.preview.leftOut')}</h3>
               {preview.left_out.length === 0 ? (
                 <p className={styles.note}>{t('plans.preview.noneLeftOut')}</p>

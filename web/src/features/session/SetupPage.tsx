@@ -2,6 +2,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { Alert, Button, Form, Input } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { api } from '~/api/client.ts'
+import { loginRule } from '~/shared/lib/loginName.ts'
 import { useRefused } from '~/shared/lib/useFeedback.ts'
 import { Front } from './Front.tsx'
 import { NewPassword } from './NewPassword.tsx'
@@ -50,12 +51,12 @@ export function SetupPage() {
           <Input autoComplete="organization" autoFocus maxLength={100} />
         </Form.Item>
         <Form.Item name="branch_name" label={t('session.setup.branch')} rules={[required]}>
-          <Input maxLength={100} />
+          <Input maxLength={60} />
         </Form.Item>
         <Form.Item name="name" label={t('session.setup.name')} rules={[required]}>
           <Input autoComplete="name" maxLength={60} />
         </Form.Item>
-        <Form.Item name="login" label={t('session.setup.login')} rules={[required]}>
+        <Form.Item name="login" label={t('session.setup.login')} rules={[required, loginRule(t)]}>
           <Input autoComplete="username" autoCapitalize="none" spellCheck={false} maxLength={64} />
         </Form.Item>
         <NewPassword name="password" label={t('session.setup.password')} repeat={t('session.setup.repeat')} />

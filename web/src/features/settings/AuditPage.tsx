@@ -35,7 +35,6 @@ const KINDS = [
   'role',
   'api_token',
   'setting',
-  'session',
   'report',
   'job',
 ] as const

@@ -74,7 +74,7 @@ export function BranchForm({ branch, close }: { branch: Branch | undefined; clos
         extra={t('settings.branches.codeHint')}
         rules={[required]}
       >
-        <Input maxLength={40} autoCapitalize="characters" spellCheck={false} />
+        <Input maxLength={20} autoCapitalize="characters" spellCheck={false} />
       </Form.Item>
       <Form.Item name="kind" label={t('settings.branches.kind')}>
         <Radio.Group options={KINDS.map((value) => ({ value, label: t(`settings.branches.kinds.${value}`) }))} />

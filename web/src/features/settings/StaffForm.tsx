@@ -3,6 +3,7 @@ import { Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '~/api/client.ts'
+import { loginRule } from '~/shared/lib/loginName.ts'
 import { useDone, useRefused } from '~/shared/lib/useFeedback.ts'
 import { useUnsaved } from '~/shared/lib/useUnsaved.ts'
 import { BranchSelect } from '~/shared/ui/BranchSelect.tsx'
@@ -92,7 +93,7 @@ export function StaffForm({ row, close, onInvited }: StaffFormProps) {
         name="login"
         label={t('settings.users.login')}
         extra={t('settings.users.loginHint')}
-        rules={[blank, { pattern: /^[A-Za-z0-9._-]+$/, message: t('settings.users.loginPattern') }]}
+        rules={[blank, loginRule(t)]}
       >
         <Input maxLength={64} autoComplete="off" autoCapitalize="none" spellCheck={false} />
       </Form.Item>

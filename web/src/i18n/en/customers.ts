@@ -197,8 +197,8 @@ export const customers: Shape<typeof zh> = {
     },
     doNotUse: 'Do not use',
     notNegative: 'Must not be below zero',
-    phones: { add: 'Add phone', field: 'Phone number', remove: 'Remove phone {{number}}', primary: 'First' },
-    emails: { add: 'Add e-mail', field: 'E-mail address', remove: 'Remove e-mail {{number}}', primary: 'First' },
+    phones: { add: 'Add phone', field: 'Phone number', remove: 'Remove phone {{number}}', primary: 'Preferred' },
+    emails: { add: 'Add e-mail', field: 'E-mail address', remove: 'Remove e-mail {{number}}', primary: 'Preferred' },
   },
   duplicate: {
     title: 'This customer may be in the archive already',
@@ -224,7 +224,7 @@ export const customers: Shape<typeof zh> = {
     next: 'Nothing you typed is lost. Check and save again.',
     comma: ', ',
   },
-  head: { firstPhone: 'the first phone', since: 'since {{day}}', prefers: 'Asks for {{name}}' },
+  head: { firstPhone: 'the preferred phone', since: 'since {{day}}', prefers: 'Asks for {{name}}' },
   figure: {
     year: 'Revenue, 12 months',
     total: 'Revenue, total',
@@ -279,7 +279,7 @@ export const customers: Shape<typeof zh> = {
   },
   contact: {
     title: 'Contact',
-    first: 'First',
+    first: 'Preferred',
     email: 'E-mail',
     extension: 'ext. {{number}}',
     doNotUse: 'Do not use',

@@ -32,7 +32,7 @@ export const followup: Shape<typeof zh> = {
   factor: {
     result: { name: 'Result', ask: 'Is the problem solved?' },
     tangibles: { name: 'Tangibles', ask: 'Place, papers, handover?' },
-    responsiveness: { name: 'Speed', ask: 'Were reception and repair quick?' },
+    responsiveness: { name: 'Responsiveness', ask: 'Were reception and repair quick?' },
     empathy: { name: 'Empathy', ask: 'Friendly, taken seriously?' },
     contrast: { name: 'Contrast', ask: 'Compared with others?' },
   },
@@ -62,8 +62,6 @@ export const followup: Shape<typeof zh> = {
   },
   chooseCustomer: 'Name, pinyin, phone or plate',
   unassigned: 'Unassigned',
-  attempts_one: 'Tried once',
-  attempts_other: 'Tried {{count}} times',
   nth: 'try {{n}}',
   last: 'last: {{outcome}}',
   action: {

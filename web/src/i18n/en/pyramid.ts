@@ -113,7 +113,6 @@ export const pyramid: Shape<typeof zh> = {
   runForm: {
     title: 'Work out again',
     hint: 'A period that ends today is kept as this month and replaces its earlier result. A past month can be worked out if it never was, and does not change afterwards. In the newest month the tiers on the customers follow.',
-    basis: 'Rank by',
     period: 'Period',
     byRules: 'By the rules: the last {{count}} months',
     chosen: 'Another period',

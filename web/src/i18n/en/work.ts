@@ -16,11 +16,8 @@ export const work: Shape<typeof zh> = {
   card: { all: 'All', service_quality: 'Service', marketing: 'Marketing', care: 'Care', slips: 'Slips' },
   cardOverdue_one: '{{count}} overdue',
   cardOverdue_other: '{{count}} overdue',
-  cardDue_one: '{{count}} due today',
-  cardDue_other: '{{count}} due today',
-  slipsParts: 'answer {{answer}} · countersign {{countersign}} · confirm {{confirm}}',
   list: 'Follow-ups of today',
-  searchPlaceholder: 'Name, plate, matter',
+  searchPlaceholder: 'Name, pinyin, phone, plate, number',
   tier: 'Tier',
   who: {
     label: 'Whose work',

@@ -46,7 +46,6 @@ export const followup = {
   },
   chooseCustomer: '姓名、拼音、电话或车牌',
   unassigned: '未分派',
-  attempts_other: '已联系 {{count}} 次',
   nth: '第 {{n}} 次',
   last: '上次{{outcome}}',
   action: {

@@ -110,7 +110,7 @@ export const imports = {
     start: '开始导入',
     goOn: '继续导入',
     goOnTitle: '继续导入「{{name}}」？',
-    goOnBody: '已经写入的行不会重复写入，从停下的地方接着做。',
+    goOnBody: '已经写入的行不会重复写入；还没有检查过的行也会直接写入。',
   },
   job: {
     checking: '正在检查每一行',
@@ -128,7 +128,8 @@ export const imports = {
     at: '完成于 {{time}}',
     failed: '没有完成',
     cancelled: '已停止',
-    cancelledHint: '已经写入的行保留。可以继续导入，也可以返回修改。',
+    cancelledHint: '还没有写入任何内容，可以返回修改，重新检查。',
+    cancelledBegun: '已经写入的行保留；继续导入时从停下的地方接着写。',
     another: '再导一个文件',
     toCustomers: '查看客户',
   },

@@ -103,7 +103,6 @@ export const pyramid = {
   runForm: {
     title: '重新计算',
     hint: '期间截止到今天的，记为本月的结果，替换本月早些时候的。过去的月份只能补算还没有算过的，算过就不再改变。算的是最新月份时，客户档案上的等级随之更新。',
-    basis: '排名依据',
     period: '期间',
     byRules: '按规则：最近 {{count}} 个月',
     chosen: '自选期间',

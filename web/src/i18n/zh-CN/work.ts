@@ -10,10 +10,8 @@ export const work = {
   doneToday_other: '今天已完成 {{count}} 件',
   card: { all: '全部回访', service_quality: '服务质量', marketing: '营销', care: '关怀', slips: '反馈单' },
   cardOverdue_other: '超时 {{count}}',
-  cardDue_other: '今天到期 {{count}}',
-  slipsParts: '处理 {{answer}} · 会签 {{countersign}} · 确认 {{confirm}}',
   list: '今日回访',
-  searchPlaceholder: '姓名、车牌、事项',
+  searchPlaceholder: '姓名、拼音、电话、车牌、编号',
   tier: '客户等级',
   who: {
     label: '谁的工作',

@@ -12,10 +12,6 @@ export function setZone(name: string): void {
   zone = name
 }
 
-export function getZone(): string {
-  return zone
-}
-
 /** An instant (epoch ms) as the shop's wall time. */
 export function local(at: number): Dayjs {
   return dayjs(at).tz(zone)

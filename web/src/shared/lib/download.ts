@@ -1,5 +1,6 @@
 import { REQUEST_MARK } from '~/api/client.ts'
 import { ProblemError, readProblem } from '~/api/problem.ts'
+import { getPrefs } from './prefs.ts'
 
 /** `attachment; filename="a.csv"; filename*=UTF-8''%E5%AE%A2.csv` → the name a person reads. */
 export function fileName(disposition: string | null): string | undefined {
@@ -22,7 +23,10 @@ export function queryText(query: Record<string, string | number | boolean | null
   return new URLSearchParams(said).toString()
 }
 
-/** Fetches a file and hands it to the browser to be saved. A refusal is thrown as a problem instead of being saved. */
+/**
+ * Fetches a file, in the language of the product, and hands it to the browser to be saved. A refusal is thrown as a problem
+ * instead of being saved.
+ */
 export async function download(
   path: string,
   query: Record<string, string | number | boolean | null | undefined>,
@@ -33,7 +37,7 @@ export async function download(
   try {
     response = await fetch(words ? `${path}?${words}` : path, {
       credentials: 'same-origin',
-      headers: { [REQUEST_MARK]: '1' },
+      headers: { [REQUEST_MARK]: '1', 'accept-language': getPrefs().language },
     })
   } catch {
     throw new ProblemError({ status: 0, code: 'network' })

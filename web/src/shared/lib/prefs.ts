@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import type { Language } from '~/i18n/i18n.ts'
+import { type Language, setLanguage } from '~/i18n/i18n.ts'
 
 /** What a person chose for this browser; public/boot.js reads the same keys before the first paint. */
 export interface Prefs {
@@ -57,4 +57,6 @@ addEventListener('storage', (event) => {
   if (key === 'liuke.theme' && (newValue === 'light' || newValue === 'dark')) apply({ ...prefs, theme: newValue })
   if (key === 'liuke.density' && (newValue === 'comfortable' || newValue === 'compact'))
     apply({ ...prefs, density: newValue })
+  if (key === 'liuke.language' && (newValue === 'zh-CN' || newValue === 'en'))
+    void setLanguage(newValue).then(() => apply({ ...prefs, language: newValue }))
 })

@@ -16,7 +16,7 @@ function shown(element: HTMLElement): boolean {
 }
 
 /**
- * `j` and `k` (or ↓ and ↑ once in the list) walk the rows of a list; Enter opens, for the focus is on a real link.
+ * `j` and `k` walk the rows of a list; Enter opens, for the focus is on a real link.
  * Enter with nothing focused opens the first row.
  */
 export function useRowKeys(box: RefObject<HTMLElement | null>): void {
