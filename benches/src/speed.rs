@@ -16,7 +16,7 @@ use serde::Serialize;
 use tower::ServiceExt as _;
 
 use crate::bare::Ending;
-use crate::client::Client;
+use crate::client::{Ask, Client};
 use crate::data::{self, PASSWORD};
 use crate::measure::{Times, cpu_ms, family, memory_mb, ms};
 use crate::server::{Engine, Place, Server};
@@ -209,11 +209,27 @@ async fn one(
         measured.push(line);
     }
     whole("memory after 8 clients", memory_mb(server.pid())?, "MB");
+    whole(
+        "an exchange without a statement",
+        exchange(args, &server).await?,
+        "ms",
+    );
     close(app).await?;
     drop((agent, director));
     server.stop()?;
     report.requests.extend(measured);
     Ok(())
+}
+
+/// What is left of a request when nobody is signed in and nothing is there: the least that any median can be.
+async fn exchange(args: &Args, server: &Server) -> Outcome<f64> {
+    let mut nobody = Client::connect(&server.host, "").await?;
+    let ask = Ask::get("/nowhere");
+    let mut times = Vec::with_capacity(args.requests);
+    for _ in 0..args.requests {
+        times.push(nobody.ask(&ask).await?.took);
+    }
+    Ok(Times::of(&mut times).p50_ms)
 }
 
 async fn close(app: App) -> Outcome {
@@ -410,6 +426,8 @@ async fn over_all(
     }
     let seconds = begun.elapsed().as_secs_f64();
     let sent = app.db.tape().stop();
+    // What follows in the background would otherwise run beside the requests that are measured afterwards.
+    liuke_app::jobs().run_due(&app).await?;
     close(app).await?;
     let bare = bare::run(engine, twin, &[sent], Ending::TakenBack, 1).await?;
     Ok((seconds, bare.first().map_or(0.0, Duration::as_secs_f64)))

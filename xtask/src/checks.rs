@@ -34,8 +34,9 @@ pub(crate) fn test(steps: &mut Steps) -> Outcome {
             "--deny=warnings",
         ]))
     })?;
+    // Everything in one go, with the features that the tests need too: the program alone would have its crates built twice.
     steps.run("cargo build", || {
-        let mut build = cargo(["build", "--locked", "--package", "liuke"]);
+        let mut build = cargo(["build", "--locked", "--workspace", "--all-targets"]);
         build.env("LIUKE_REQUIRE_FONT", "1");
         must(build)
     })?;
@@ -136,14 +137,6 @@ fn browser(cluster: &Cluster) -> Outcome<Command> {
 
 /// A short form of what `bench` does for hours: a few kills under load, and a small house at work, on both engines.
 fn short(cluster: &Cluster, what: &[&str]) -> Outcome {
-    // With the features of the whole workspace, as the tests were built: nothing below is compiled again.
-    must(cargo([
-        "build",
-        "--locked",
-        "--workspace",
-        "--bin",
-        "liuke-bench",
-    ]))?;
     let mut bench = command(
         "target/debug/liuke-bench",
         ["--binary", "target/debug/liuke"],
