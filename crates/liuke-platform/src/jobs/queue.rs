@@ -42,7 +42,8 @@ pub async fn enqueue(
     Ok(())
 }
 
-/// Takes all work with this key back; work that runs at this moment finishes but is not tried again.
+/// Takes all work with this key back; work that runs at this moment is stopped when it next renews its lease, and is not
+/// tried again.
 pub async fn cancel(tx: &Tx, dedup: &str) -> Result<u64, Fault> {
     tx.run(
         "DELETE FROM job WHERE dedup_key = $1 AND dead_at IS NULL",
