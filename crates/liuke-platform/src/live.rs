@@ -172,6 +172,15 @@ impl Live {
         Ok(passed)
     }
 
+    /// Begins to remember what is there, unless that was done for those who listen already: otherwise the first event after this would
+    /// be taken for an old one.
+    async fn ready(&self) -> Result<(), Fault> {
+        if self.0.seen.lock().await.is_none() {
+            self.look().await?;
+        }
+        Ok(())
+    }
+
     fn enter(&self, person: Uuid) -> Result<Seat, Problem> {
         let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
         if open.values().sum::<usize>() >= self.0.total {
@@ -249,8 +258,7 @@ pub async fn sse(live: &Live, who: &Identity, last: Option<&str>) -> Result<Resp
             .comment("open"),
     ];
     first.extend(live.missed(last).await?);
-    // Brings the hub's memory up to date, so that the first event after this is not taken for an old one.
-    live.look().await?;
+    live.ready().await?;
     let frames = stream::iter(first).chain(follow(receiver, seat, live.0.closing.clone()));
     let response = Sse::new(
         frames

@@ -102,7 +102,7 @@ function Records({ rows, more }: { rows: ServiceView[]; more: ReturnType<typeof 
     { title: t('common.status'), width: 108, render: (_, row) => status(row) },
     {
       title: t('records.service.number'),
-      width: 172,
+      width: 196,
       render: (_, row) => (
         <Link {...open(row)} from="/" className="lk-strong lk-num" resetScroll={false} {...rowLink}>
           {row.number}

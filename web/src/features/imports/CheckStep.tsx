@@ -8,6 +8,7 @@ import { ErrorFileButton } from './ErrorFileButton.tsx'
 import { JobProgress } from './JobProgress.tsx'
 import type { ImportView } from './mapping.ts'
 import { RowsCard } from './RowsCard.tsx'
+import styles from './Step.module.css'
 import { StepFoot } from './StepFoot.tsx'
 import { useImportActs } from './useImportActs.ts'
 
@@ -37,9 +38,11 @@ export function CheckStep({ view, outcome, toColumns, started }: CheckStepProps)
   }
 
   return (
-    <>
-      <Counts counts={counts} kind={view.kind} would />
-      <RowsCard importId={view.id} counts={counts} outcome={outcome} />
+    <div className={styles.step}>
+      <div>
+        <Counts counts={counts} kind={view.kind} would />
+        <RowsCard importId={view.id} counts={counts} outcome={outcome} />
+      </div>
       <StepFoot note={t(writes > 0 ? 'imports.check.nothingYet' : 'imports.check.nothingToDo')}>
         {counts.refuse > 0 ? <ErrorFileButton view={view} /> : null}
         <Button onClick={toColumns}>{t('imports.check.back')}</Button>
@@ -55,6 +58,6 @@ export function CheckStep({ view, outcome, toColumns, started }: CheckStepProps)
           {t('imports.run.start')}
         </ConfirmButton>
       </StepFoot>
-    </>
+    </div>
   )
 }

@@ -10,8 +10,8 @@ import type { Outcome } from './codes.ts'
 import { ErrorFileButton } from './ErrorFileButton.tsx'
 import { asError } from './importError.ts'
 import type { ImportView } from './mapping.ts'
-import styles from './ResultStep.module.css'
 import { RowsCard } from './RowsCard.tsx'
+import styles from './Step.module.css'
 import { StepFoot } from './StepFoot.tsx'
 import { useImportActs } from './useImportActs.ts'
 
@@ -31,7 +31,7 @@ export function ResultStep({ view, outcome, toColumns, started }: ResultStepProp
   const done = status === 'done'
 
   return (
-    <div className={styles.result}>
+    <div className={styles.step}>
       {done ? (
         <Alert
           type={counts.refuse > 0 ? 'warning' : 'success'}

@@ -18,7 +18,7 @@ export interface SlipTableProps {
 export function SlipTable({ rows, query }: SlipTableProps) {
   const { t } = useTranslation()
   const columns: TableColumn<SlipRow>[] = [
-    { key: 'due', title: t('slips.column.due'), width: 148, render: (_, slip) => <Due slip={slip} /> },
+    { key: 'due', title: t('slips.column.due'), width: 176, render: (_, slip) => <Due slip={slip} /> },
     {
       key: 'customer',
       title: t('slips.column.customer'),

@@ -28,7 +28,7 @@ export function TodayTable({ rows, query, menu }: TodayTableProps) {
     {
       key: 'due',
       title: t('work.column.due'),
-      width: wide ? 178 : 144,
+      width: 178,
       render: (_, task) => <DueBadge dueAt={task.due_at} urgency={task.urgency} />,
     },
     {
