@@ -146,10 +146,14 @@ mod tests {
             Duration::from_millis(4),
         );
         metrics.count_request("GET", "/api/v1/customers/{id}", 404, Duration::from_secs(9));
+        for made_up in ["BREW", "AAA1", "AAA2"] {
+            metrics.count_request(made_up, "/nowhere", 405, Duration::from_millis(1));
+        }
         metrics.count_job("x\"y", "done");
         let text = metrics.text();
         for line in [
             "liuke_requests_total{method=\"GET\",route=\"/api/v1/customers/{id}\",status=\"2xx\"} 1",
+            "liuke_requests_total{method=\"other\",route=\"/nowhere\",status=\"4xx\"} 3",
             "liuke_request_seconds_bucket{route=\"/api/v1/customers/{id}\",le=\"0.005\"} 1",
             "liuke_request_seconds_bucket{route=\"/api/v1/customers/{id}\",le=\"+Inf\"} 2",
             "liuke_jobs_total{kind=\"x\\\"y\",outcome=\"done\"} 1",

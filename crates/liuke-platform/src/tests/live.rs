@@ -93,6 +93,37 @@ async fn a_browser_hears_of_commits_and_of_what_it_missed(t: TestBase) {
     assert_eq!(t.base.live.open(), 0);
 }
 
+on_both!(
+    what_began_earlier_and_was_committed_later_is_not_missed,
+    super::limited
+);
+async fn what_began_earlier_and_was_committed_later_is_not_missed(t: TestBase) {
+    let early = t.ctx();
+    t.clock.advance(jiff::SignedDuration::from_secs(3));
+    tell(&t, 2).await;
+    let last: Option<Uuid> = t
+        .base
+        .db
+        .scalar("SELECT id FROM event", args![])
+        .await
+        .unwrap();
+    let last = last.unwrap().simple().to_string();
+    let tx = t.base.db.begin().await.unwrap();
+    let slow = json!({ "id": Uuid::from_u128(1) });
+    events::tell(&tx, &early, "followup_task", &slow)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let response = live::sse(&t.base.live, &somebody(1), Some(&last))
+        .await
+        .unwrap();
+    let mut body = response.into_body().into_data_stream();
+    let mut heard = String::new();
+    while !heard.contains(&Uuid::from_u128(1).to_string()) {
+        heard.push_str(std::str::from_utf8(&body.next().await.unwrap().unwrap()).unwrap());
+    }
+}
+
 on_both!(streams_are_limited_per_person_and_in_all, super::limited);
 async fn streams_are_limited_per_person_and_in_all(t: TestBase) {
     let open = async |n: u128| live::sse(&t.base.live, &somebody(n), None).await;
