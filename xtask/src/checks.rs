@@ -9,7 +9,7 @@ use crate::steps::Steps;
 use crate::{Outcome, dev, generated, licences, machine, web};
 
 /// The release binary's size limit.
-const LARGEST: u64 = 40 * 1024 * 1024;
+const LARGEST: u64 = 40_000_000;
 
 pub(crate) fn test(steps: &mut Steps) -> Outcome {
     steps.run("machine: Debian packages", machine::test_packages)?;

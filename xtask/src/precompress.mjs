@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const folder = process.argv[2]
+// Developers read it now and then; in one packing it does not weigh on the program of everybody.
+const RARE = /^api-docs\b/
 const TEXT = /\.(html|js|mjs|css|json|svg|txt|webmanifest|map)$/
 let before = 0
 let after = 0
@@ -24,7 +26,8 @@ for (const name of readdirSync(folder, { recursive: true })) {
   }
   for (const [ending, smaller] of Object.entries(packed)) {
     // Not worth a second copy.
-    if (bytes.length < 1024 || smaller.length > bytes.length * 0.9) rmSync(file + ending, { force: true })
+    const spared = ending === '.br' && RARE.test(String(name))
+    if (spared || bytes.length < 1024 || smaller.length > bytes.length * 0.9) rmSync(file + ending, { force: true })
     else writeFileSync(file + ending, smaller)
   }
   before += bytes.length
