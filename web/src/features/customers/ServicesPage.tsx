@@ -7,6 +7,7 @@ import { api } from '~/api/client.ts'
 import { instant } from '~/shared/lib/dates.ts'
 import { moneyShort } from '~/shared/lib/money.ts'
 import { moreOf, pages, rowsOf } from '~/shared/lib/pages.ts'
+import { usePrefs } from '~/shared/lib/prefs.ts'
 import { rowLink, useRowKeys } from '~/shared/lib/rowKeys.ts'
 import { Card } from '~/shared/ui/Card.tsx'
 import { DataTable, type TableColumn } from '~/shared/ui/DataTable.tsx'
@@ -98,8 +99,10 @@ function Records({ rows, more }: { rows: ServiceView[]; more: ReturnType<typeof 
     </span>
   )
   const people = (row: ServiceView) => [row.advisor_name, row.technician_name].filter(Boolean).join(' / ')
+  // Chinese words are half as long.
+  const wide = usePrefs().language === 'en'
   const columns: TableColumn<ServiceView>[] = [
-    { title: t('common.status'), width: 108, render: (_, row) => status(row) },
+    { title: t('common.status'), width: wide ? 132 : 108, render: (_, row) => status(row) },
     {
       title: t('records.service.number'),
       width: 196,
@@ -111,13 +114,13 @@ function Records({ rows, more }: { rows: ServiceView[]; more: ReturnType<typeof 
     },
     {
       title: t('records.service.field.opened_at'),
-      width: 172,
+      width: 164,
       className: 'lk-num',
       render: (_, row) => instant(row.opened_at),
     },
     {
       title: t('records.service.customer'),
-      width: 128,
+      width: 116,
       ellipsis: true,
       render: (_, row) => (
         <Link to="/customers/$customerId" params={{ customerId: row.customer_id }}>
@@ -127,7 +130,7 @@ function Records({ rows, more }: { rows: ServiceView[]; more: ReturnType<typeof 
     },
     {
       title: t('records.service.field.asset_id'),
-      width: 190,
+      width: wide ? 176 : 164,
       ellipsis: true,
       render: (_, row) => <span className="lk-muted">{row.asset_line ?? '—'}</span>,
     },
@@ -136,10 +139,15 @@ function Records({ rows, more }: { rows: ServiceView[]; more: ReturnType<typeof 
       ellipsis: true,
       render: (_, row) => [row.category, row.work].filter(Boolean).join(' · ') || '—',
     },
-    { title: t('records.service.people'), width: 150, ellipsis: true, render: (_, row) => people(row) || '—' },
+    {
+      title: t('records.service.people'),
+      width: wide ? 168 : 128,
+      ellipsis: true,
+      render: (_, row) => people(row) || '—',
+    },
     {
       title: t('records.service.field.revenue'),
-      width: 120,
+      width: 96,
       align: 'right',
       className: 'lk-num',
       render: (_, row) => moneyShort(row.revenue_fen),
@@ -151,7 +159,7 @@ function Records({ rows, more }: { rows: ServiceView[]; more: ReturnType<typeof 
       rows={rows}
       rowKey={(row) => row.id}
       columns={columns}
-      minWidth={1240}
+      minWidth={1150}
       more={more}
       card={(row) => (
         <Link {...open(row)} from="/" className={styles.card} resetScroll={false} {...rowLink}>

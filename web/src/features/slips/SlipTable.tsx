@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { instantShort } from '~/shared/lib/dates.ts'
 import { moreOf } from '~/shared/lib/pages.ts'
+import { usePrefs } from '~/shared/lib/prefs.ts'
 import { rowLink } from '~/shared/lib/rowKeys.ts'
 import { DataTable, type TableColumn } from '~/shared/ui/DataTable.tsx'
 import { DueBadge } from '~/shared/ui/DueBadge.tsx'
@@ -17,8 +18,10 @@ export interface SlipTableProps {
 
 export function SlipTable({ rows, query }: SlipTableProps) {
   const { t } = useTranslation()
+  // Chinese words are half as long.
+  const wide = usePrefs().language === 'en'
   const columns: TableColumn<SlipRow>[] = [
-    { key: 'due', title: t('slips.column.due'), width: 176, render: (_, slip) => <Due slip={slip} /> },
+    { key: 'due', title: t('slips.column.due'), width: wide ? 196 : 176, render: (_, slip) => <Due slip={slip} /> },
     {
       key: 'customer',
       title: t('slips.column.customer'),
@@ -41,7 +44,7 @@ export function SlipTable({ rows, query }: SlipTableProps) {
     {
       key: 'state',
       title: t('slips.column.state'),
-      width: 184,
+      width: wide ? 164 : 184,
       className: styles.nowrap,
       render: (_, slip) => (
         <>
@@ -55,14 +58,14 @@ export function SlipTable({ rows, query }: SlipTableProps) {
     {
       key: 'responsible',
       title: t('slips.column.responsible'),
-      width: 96,
+      width: wide ? 124 : 96,
       ellipsis: true,
       render: (_, slip) => slip.responsible_name ?? <span className="lk-muted">{t('slips.nobody')}</span>,
     },
     {
       key: 'raised',
       title: t('slips.column.raised'),
-      width: 168,
+      width: 164,
       className: styles.nowrap,
       render: (_, slip) => (
         <span className="lk-muted lk-num">
@@ -73,7 +76,7 @@ export function SlipTable({ rows, query }: SlipTableProps) {
     {
       key: 'act',
       title: <span className="lk-sr">{t('common.actions')}</span>,
-      width: 104,
+      width: wide ? 144 : 104,
       align: 'right',
       render: (_, slip) => <Open slip={slip} />,
     },
@@ -83,7 +86,7 @@ export function SlipTable({ rows, query }: SlipTableProps) {
     columns.splice(-1, 0, {
       key: 'branch',
       title: t('slips.column.branch'),
-      width: 120,
+      width: 100,
       ellipsis: true,
       render: (_, slip) => <span className="lk-muted">{slip.branch_name}</span>,
     })
