@@ -179,4 +179,14 @@ mod tests {
         );
         assert_eq!(real.hash.unwrap().len(), nobodys.hash.unwrap().len());
     }
+
+    /// Otherwise guessers who hang up at once would have as many hashes made as they like.
+    #[tokio::test]
+    async fn whoever_hangs_up_gives_no_seat_back_before_the_hash_is_made() {
+        for _ in 0..4 {
+            let mut asked = Box::pin(verify("correct horse", None));
+            assert!(futures::poll!(&mut asked).is_pending());
+        }
+        assert_eq!(SEATS.available_permits(), 0);
+    }
 }
