@@ -36,6 +36,13 @@ async fn tell(t: &TestBase, id: u128) {
     tx.commit().await.unwrap();
 }
 
+/// What a browser sends back as the last it has heard, while there is one event.
+async fn only_event(t: &TestBase) -> String {
+    let sql = "SELECT id FROM event";
+    let id: Option<Uuid> = t.base.db.scalar(sql, args![]).await.unwrap();
+    id.unwrap().simple().to_string()
+}
+
 async fn limited(engine: Engine) -> Option<TestBase> {
     let limits = LimitsConfig {
         live_per_person: 2,
@@ -60,13 +67,7 @@ on_both!(
 );
 async fn a_browser_hears_of_commits_and_of_what_it_missed(t: TestBase) {
     tell(&t, 1).await;
-    let last: Option<Uuid> = t
-        .base
-        .db
-        .scalar("SELECT id FROM event", args![])
-        .await
-        .unwrap();
-    let last = last.unwrap().simple().to_string();
+    let last = only_event(&t).await;
     tell(&t, 2).await;
     let response = live::sse(&t.base.live, &somebody(1), Some(&last))
         .await
@@ -101,13 +102,7 @@ async fn what_began_earlier_and_was_committed_later_is_not_missed(t: TestBase) {
     let early = t.ctx();
     t.clock.advance(jiff::SignedDuration::from_secs(3));
     tell(&t, 2).await;
-    let last: Option<Uuid> = t
-        .base
-        .db
-        .scalar("SELECT id FROM event", args![])
-        .await
-        .unwrap();
-    let last = last.unwrap().simple().to_string();
+    let last = only_event(&t).await;
     let tx = t.base.db.begin().await.unwrap();
     let slow = json!({ "id": Uuid::from_u128(1) });
     events::tell(&tx, &early, "followup_task", &slow)

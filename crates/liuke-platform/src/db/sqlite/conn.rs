@@ -193,7 +193,8 @@ impl Conn {
         self.carried.get() || self.sqlite.total_changes() - self.changed.get() > LARGE
     }
 
-    /// Makes the transaction permanent, without waiting for the disk unless it [takes long](Conn::takes_long); whether the log should now be carried over.
+    /// Makes the transaction permanent, without waiting for the disk unless it [takes long](Conn::takes_long); whether the log
+    /// should now be carried over.
     pub(super) fn commit(&self) -> Result<bool, rusqlite::Error> {
         LOGGED.set(0);
         self.batch("COMMIT")?;
